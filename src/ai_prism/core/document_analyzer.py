@@ -1,0 +1,172 @@
+"""The review of one document, from file to verdict."""
+
+import platform
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import ai_prism
+from ai_prism.core import checks, playbook, readers, risk
+from ai_prism.core.errors import ReviewerUnavailable
+from ai_prism.core.llm import NoReviewer, Reviewer
+from ai_prism.core.model import Document, Finding, PlaybookUsed, Problem, Receipt, Review
+from ai_prism.core.playbook import Playbook
+from ai_prism.core.progress import (
+    DocumentRead,
+    FindingsFound,
+    Progress,
+    SectionsFound,
+    Stage,
+    StageReached,
+    ignore,
+)
+from ai_prism.core.risk import RiskModel
+from ai_prism.core.sections import detect_sections
+from ai_prism.core.subject import Subject
+
+
+class DocumentAnalyzer:
+    """Reviews documents with one playbook, one reviewer and one risk model."""
+
+    def __init__(
+        self,
+        playbook: Playbook | None = None,
+        reviewer: Reviewer | None = None,
+        risk_model: RiskModel | None = None,
+    ) -> None:
+        """Take what a review is made with; without a playbook each document gets the one it suits.
+
+        Without a reviewer only the rules speak, and nothing leaves this machine.
+        """
+        self._playbook = playbook
+        self._reviewer = reviewer or NoReviewer()
+        self._risk_model = risk_model or risk.FindingsRisk()
+
+    def analyze(
+        self, path: Path, progress: Progress = ignore, *, name: str | None = None
+    ) -> Review:
+        """Return the review of the file at *path*, telling *progress* what happens meanwhile.
+
+        Args:
+            path: the file; its bytes decide what it is, its name helps.
+            progress: called with each event; what it raises ends the analysis.
+            name: what people call the document, where the path does not say.
+
+        Raises:
+            Unreadable: no text could be read; the subclass and its code say why.
+        """
+        started_at = datetime.now(UTC)
+        clock = _StageClock()
+
+        with clock.timing(Stage.READING):
+            document = readers.read(path, progress, name=name or path.name)
+            progress(DocumentRead(document=document))
+        with clock.timing(Stage.SECTIONS):
+            sections = detect_sections(document)
+            progress(SectionsFound(sections=sections))
+
+        subject = Subject(document, sections)
+        standard = self._playbook or playbook.choose(document)
+        with clock.timing(Stage.CHECKS):
+            findings, problems = _run_rules(standard, subject, progress)
+        with clock.timing(Stage.REVIEWER):
+            more, unread = _ask(self._reviewer, subject, progress)
+        findings = _in_order(findings + more)
+        with clock.timing(Stage.RISK):
+            verdict = self._risk_model.assess(subject, findings)
+            progress(StageReached(stage=Stage.RISK, done=1, total=1))
+
+        return Review(
+            document=document,
+            playbook=PlaybookUsed(
+                name=standard.name,
+                version=standard.version,
+                chosen="user" if self._playbook else "detected",
+            ),
+            sections=verdict.sections,
+            findings=findings,
+            risk=verdict.document,
+            coverage=document.coverage,
+            problems=(*document.problems, *problems, *unread),
+            receipt=Receipt(
+                ai_prism=ai_prism.__version__,
+                python=platform.python_version(),
+                playbook_sha256=standard.sha256,
+                reviewer=self._reviewer.name,
+                started_at=started_at.isoformat(timespec="seconds"),
+                seconds=clock.seconds,
+                rules_run=len(standard.rules),
+            ),
+        )
+
+
+def _run_rules(
+    standard: Playbook, subject: Subject, progress: Progress
+) -> tuple[tuple[Finding, ...], tuple[Problem, ...]]:
+    findings: list[Finding] = []
+    problems: list[Problem] = []
+    for done, rule in enumerate(standard.rules, start=1):
+        outcome = checks.run(rule, subject)
+        if isinstance(outcome, Problem):
+            problems.append(outcome)
+        elif outcome:
+            findings += outcome
+            progress(FindingsFound(findings=outcome))
+        progress(StageReached(stage=Stage.CHECKS, done=done, total=len(standard.rules)))
+    return tuple(findings), tuple(problems)
+
+
+def _ask(
+    reviewer: Reviewer, subject: Subject, progress: Progress
+) -> tuple[tuple[Finding, ...], tuple[Problem, ...]]:
+    findings: list[Finding] = []
+    problems: list[Problem] = []
+    if isinstance(reviewer, NoReviewer):
+        return (), ()
+    for done, section in enumerate(subject.sections, start=1):
+        try:
+            found = tuple(reviewer.review(subject.document, section))
+        except ReviewerUnavailable as error:
+            problems.append(Problem(code=error.code, message=error.message, where=section.title))
+            found = ()
+        found = _with_evidence(found, subject.document)
+        if found:
+            findings += found
+            progress(FindingsFound(findings=found))
+        progress(StageReached(stage=Stage.REVIEWER, done=done, total=len(subject.sections)))
+    return tuple(findings), tuple(problems)
+
+
+def _with_evidence(found: tuple[Finding, ...], document: Document) -> tuple[Finding, ...]:
+    """Return those of *found* whose every quote stands in the text where it says."""
+    return tuple(
+        finding
+        for finding in found
+        if finding.anchors
+        and all(document.text[a.start : a.end] == a.quote for a in finding.anchors)
+    )
+
+
+def _in_order(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Return *findings* as people read them: the gravest first, then by place; no id twice."""
+    unique = {finding.id: finding for finding in findings}
+    return tuple(sorted(unique.values(), key=lambda f: (f.severity.rank, _first_place(f), f.id)))
+
+
+def _first_place(finding: Finding) -> int:
+    return finding.anchors[0].start if finding.anchors else 0
+
+
+class _StageClock:
+    """Seconds spent in each stage, for the receipt."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def timing(self, stage: Stage) -> Iterator[None]:
+        before = time.perf_counter()
+        yield
+        self.seconds[stage.value] = round(time.perf_counter() - before, 4)

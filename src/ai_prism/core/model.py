@@ -1,0 +1,269 @@
+"""What a document, its sections, the findings about it and the review of it are.
+
+All of it is frozen data without behaviour of its own beyond look-ups. Every `start` and `end` is
+a code-point offset into `Document.text`, and `text[start:end]` is exactly what is spoken of.
+The field names are those of the JSON report, `ai-prism/review/1`.
+"""
+
+from enum import StrEnum
+from typing import Final, TypeAlias
+
+import msgspec
+
+SCHEMA: Final = "ai-prism/review/1"
+
+#: Values a check computed, for the reader of a finding: numbers, words, or lists of words.
+Evidence: TypeAlias = str | int | float | bool | tuple[str, ...]
+
+
+class Data(msgspec.Struct, frozen=True, kw_only=True):
+    """The base of all data here: immutable, compared by value, written as JSON by field name."""
+
+
+class BlockKind(StrEnum):
+    """What a block of a document is."""
+
+    HEADING = "heading"  #: set as a heading by the author's style or found to be one
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list_item"
+    CELL = "cell"  #: one cell of a table
+    CODE = "code"  #: preformatted text; checks leave it alone
+    QUOTE = "quote"  #: somebody else's words; checks leave it alone
+    FOOTNOTE = "footnote"
+    CONTENTS = "contents"  #: a line of a table of contents
+    FURNITURE = "furniture"  #: running heads, page numbers
+
+
+class Cell(Data):
+    """The place of a cell in its table; all three count from 0."""
+
+    table: int
+    row: int
+    column: int
+    header: bool = False
+
+
+class Style(Data):
+    """How a block looks, as far as its format tells; evidence for finding headings."""
+
+    name: str = ""  #: the author's style, such as "Heading 2"
+    size: float = 0.0  #: font size in points; 0 when the format does not say
+    bold: bool = False
+    italic: bool = False
+    font: str = ""
+    colour: str = ""
+    indent: float = 0.0  #: left edge in points
+    space_before: float = 0.0  #: white space above, in points
+
+
+class Block(Data):
+    """A paragraph, heading, list item or table cell of a document, with its place."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    level: int = 0  #: a heading's or a list item's depth, from 1; 0 where there is none
+    page: int | None = None  #: from 1; None where the format has no pages
+    number: str = ""  #: the number or bullet its author or numbering scheme gives it
+    cell: Cell | None = None
+    style: Style = Style()
+
+
+class NotRead(Data):
+    """A part of the document that was not read, and why."""
+
+    what: str
+    why: str
+    where: str = ""
+
+
+class Coverage(Data):
+    """How much of the document was read."""
+
+    read: float = 1.0  #: share of the pages, or of the parts, that were read
+    not_read: tuple[NotRead, ...] = ()
+
+
+class Problem(Data):
+    """Something that could not be read or checked; a review with one is never called clean."""
+
+    code: str
+    message: str
+    where: str = ""
+
+
+class Document(Data):
+    """A file and the text read from it."""
+
+    name: str
+    media_type: str
+    sha256: str
+    bytes: int
+    text: str
+    blocks: tuple[Block, ...]
+    pages: int | None = None
+    words: int = 0
+    language: str = "und"  #: BCP 47; "und" when it cannot be told
+    title: str = ""
+    coverage: Coverage = Coverage()
+    problems: tuple[Problem, ...] = ()
+
+    def text_of(self, block: Block) -> str:
+        """Return the text of *block*."""
+        return self.text[block.start : block.end]
+
+
+class Level(StrEnum):
+    """How much is at stake, of a finding (its severity) and of a risk."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+    @property
+    def rank(self) -> int:
+        """Return 0 for high, 1 for medium, 2 for low: the order people read in."""
+        return list(Level).index(self)
+
+
+class Driver(Data):
+    """One reason for a risk, with its share of the score."""
+
+    title: str
+    share: float  #: 0-1; the shares of all drivers add up to 1
+    findings: tuple[str, ...] = ()  #: ids
+
+
+class Risk(Data):
+    """How much a section or a document can hurt, and why."""
+
+    level: Level
+    score: int  #: 0-100; more findings never lower it
+    drivers: tuple[Driver, ...] = ()
+    register: tuple[str, ...] = ()
+
+
+class Section(Data):
+    """A node of the outline: from its heading to the next of the same or a higher level."""
+
+    id: str
+    title: str  #: stands in the text at `start`
+    level: int  #: from 1
+    start: int
+    end: int
+    number: str = ""
+    page: int | None = None
+    confidence: float = 1.0
+    why: str = ""  #: what told that this is a heading
+    risk: Risk | None = None
+
+
+class Anchor(Data):
+    """A span of the text with its words, findable again after the document has changed."""
+
+    start: int
+    end: int
+    quote: str
+    prefix: str = ""
+    suffix: str = ""
+    page: int | None = None
+
+
+class Fix(Data):
+    """A replacement that mends a finding."""
+
+    anchor: Anchor
+    replacement: str
+
+
+class FindingKind(StrEnum):
+    """What sort of remark a finding is."""
+
+    PROBLEM = "problem"
+    MISSING = "missing"
+    INCONSISTENCY = "inconsistency"
+    QUESTION = "question"
+
+
+class Source(Data):
+    """Who made a finding."""
+
+    engine: str = "rules"  #: rules | language | model | llm | person
+    name: str = "ai-prism"
+    version: str = ""
+
+
+class Decision(StrEnum):
+    """What a person said of a finding."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+class Finding(Data):
+    """One remark: what, where word for word, why it matters, what to do."""
+
+    id: str
+    fingerprint: str  #: rule, normalised quote and section; the same in every draft
+    rule_id: str
+    rule_version: int
+    kind: FindingKind
+    category: str
+    severity: Level
+    confidence: float
+    title: str
+    message: str
+    why: str
+    suggestion: str
+    fixes: tuple[Fix, ...] = ()
+    section_id: str | None = None
+    anchors: tuple[Anchor, ...] = ()  #: empty only when `kind` is missing
+    related: tuple[Anchor, ...] = ()  #: the places it conflicts with
+    evidence: dict[str, Evidence] = {}
+    occurrences: int = 1
+    source: Source = Source()
+    decision: Decision = Decision.OPEN
+    reason: str = ""
+    decided_at: str | None = None
+    baseline: str = "new"
+
+
+class PlaybookUsed(Data):
+    """The playbook of a review."""
+
+    name: str
+    version: str
+    chosen: str = "user"  #: user | detected
+
+
+class Receipt(Data):
+    """What produced a review: enough to repeat it and to know what left the machine."""
+
+    ai_prism: str
+    python: str
+    playbook_sha256: str
+    reviewer: str
+    started_at: str  #: ISO 8601, UTC
+    seconds: dict[str, float]  #: by stage
+    rules_run: int
+    outbound: str = "nothing left this machine"
+
+
+class Review(Data):
+    """One analysis of one document with one playbook."""
+
+    document: Document
+    playbook: PlaybookUsed
+    sections: tuple[Section, ...]
+    findings: tuple[Finding, ...]
+    risk: Risk
+    coverage: Coverage
+    problems: tuple[Problem, ...]
+    receipt: Receipt
+    schema: str = SCHEMA
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether there is nothing to remark and everything was read and checked."""
+        return not (self.findings or self.problems or self.coverage.not_read)

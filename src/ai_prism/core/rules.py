@@ -1,0 +1,132 @@
+"""A rule is data, with its reason, its source and its own examples; a check is code for one kind.
+
+A module of `checks` gives `Rule`, a subclass of `BaseRule` with the fields its kind adds, and
+`check(rule, subject)`. The registry `checks.CHECKS` names them by kind.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+from ai_prism.core.model import Anchor, Evidence, Finding, FindingKind, Level, Source
+from ai_prism.core.subject import Subject
+
+#: Code points kept on each side of a quote: enough to find it again in an edited draft.
+CONTEXT = 32
+#: Places one finding shows; the rest are counted in `occurrences`.
+PLACES_SHOWN = 5
+
+
+class Examples(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Small documents, as Markdown, that a rule must flag and must let pass."""
+
+    flags: tuple[str, ...]
+    passes: tuple[str, ...]
+
+
+class BaseRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What every rule says; `title`, `message` and `suggestion` may name evidence: "{owner}"."""
+
+    id: str
+    kind: str  #: a key of CHECKS
+    severity: Level
+    category: str
+    title: str
+    message: str
+    why: str
+    suggestion: str
+    source: str  #: where the rule comes from: a link, or a standard and its clause
+    examples: Examples
+    version: int = 1
+    confidence: float = 0.9
+    finding_kind: FindingKind = FindingKind.PROBLEM
+
+    def finding(
+        self,
+        subject: Subject,
+        spans: Sequence[tuple[int, int]],
+        *,
+        related: Sequence[tuple[int, int]] = (),
+        occurrences: int = 0,
+        section_id: str | None = None,
+        **evidence: Evidence,
+    ) -> Finding:
+        """Return the finding that this rule makes of *spans* of the text.
+
+        Args:
+            subject: the document under review.
+            spans: (start, end) of each place; the first few are shown, all are counted.
+            related: places that the first one conflicts with.
+            occurrences: how often it occurs, when that is not the number of spans.
+            section_id: the section spoken of, when no span tells.
+            evidence: computed values, also put into the words of the rule.
+        """
+        words = {"count": occurrences or len(spans), **evidence}
+        anchors = tuple(anchor(subject, *span) for span in spans[:PLACES_SHOWN])
+        section = subject.section_at(spans[0][0]) if spans else None
+        print_of_it = fingerprint(
+            self.id,
+            anchors[0].quote if anchors else str(sorted(evidence.items())),
+            section.title if section else "",
+        )
+        return Finding(
+            # The place makes the id differ where the same words stand twice in one section.
+            id=_digest(print_of_it, str(spans[0] if spans else section_id))[:16],
+            fingerprint=print_of_it,
+            rule_id=self.id,
+            rule_version=self.version,
+            kind=self.finding_kind,
+            category=self.category,
+            severity=self.severity,
+            confidence=self.confidence,
+            title=self.title.format_map(words),
+            message=self.message.format_map(words),
+            why=self.why,
+            suggestion=self.suggestion.format_map(words),
+            section_id=section_id or (section.id if section else None),
+            anchors=anchors,
+            related=tuple(anchor(subject, *span) for span in related[:PLACES_SHOWN]),
+            evidence=evidence,
+            occurrences=occurrences or max(1, len(spans)),
+            source=Source(engine="rules", name=self.kind, version=str(self.version)),
+        )
+
+
+class Check(Protocol):
+    """The shape of a module in `checks`."""
+
+    @property
+    def Rule(self) -> type[Any]:  # noqa: N802 - the module's class, looked up by this name
+        """The rule's data: a subclass of `BaseRule`."""
+
+    def check(self, rule: Any, subject: Subject) -> Iterable[Finding] | Iterator[Finding]:
+        """Return what *rule* finds in *subject*, in reading order."""
+
+
+def anchor(subject: Subject, start: int, end: int) -> Anchor:
+    """Return the anchor of the text from *start* to *end*, with its surroundings and page."""
+    text = subject.document.text
+    return Anchor(
+        start=start,
+        end=end,
+        quote=text[start:end],
+        prefix=text[max(0, start - CONTEXT) : start],
+        suffix=text[end : end + CONTEXT],
+        page=subject.page_at(start),
+    )
+
+
+def fingerprint(rule_id: str, quote: str, section_title: str) -> str:
+    """Return what stays the same of a finding over drafts: rule, quote and section."""
+    return _digest(rule_id, _normalised(quote), _normalised(section_title))[:32]
+
+
+def _normalised(words: str) -> str:
+    return re.sub(r"\s+", " ", words).strip().casefold()
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
