@@ -6,7 +6,7 @@ The field names are those of the JSON report, `ai-prism/review/1`.
 """
 
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, dataclass_transform
 
 import msgspec
 
@@ -16,6 +16,8 @@ SCHEMA: Final = "ai-prism/review/1"
 Evidence: TypeAlias = str | int | float | bool | tuple[str, ...]
 
 
+# msgspec hands `frozen` down to subclasses; the decorator says so to type checkers.
+@dataclass_transform(frozen_default=True, field_specifiers=(msgspec.field,))
 class Data(msgspec.Struct, frozen=True, kw_only=True):
     """The base of all data here: immutable, compared by value, written as JSON by field name."""
 

@@ -99,7 +99,7 @@ class Check(Protocol):
     """The shape of a module in `checks`."""
 
     @property
-    def Rule(self) -> type[Any]:  # noqa: N802 - the module's class, looked up by this name
+    def Rule(self) -> type[Any]:  # the module's class, looked up by this name
         """The rule's data: a subclass of `BaseRule`."""
 
     def check(self, rule: Any, subject: Subject) -> Iterable[Finding] | Iterator[Finding]:
