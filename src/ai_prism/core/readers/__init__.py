@@ -1,0 +1,73 @@
+"""The readers by media type. To add one: a file here, a line in READERS, a sample for its test."""
+
+import hashlib
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Final, Protocol, cast
+
+from ai_prism.core.errors import NoText
+from ai_prism.core.model import Document
+from ai_prism.core.progress import Progress, Stage, StageReached, ignore
+from ai_prism.core.readers.draft import Draft
+from ai_prism.core.readers.identification import identify
+
+__all__ = ["READERS", "Reader", "identify", "read"]
+
+#: The module of each reader, imported when first used: the web server, which only identifies
+#: files, should load neither lxml nor pdfium.
+READERS: Final[dict[str, str]] = {
+    "text/markdown": "ai_prism.core.readers.markdown",
+    "text/plain": "ai_prism.core.readers.plain",
+}
+
+
+class Reader(Protocol):
+    """What a reader's module has to offer."""
+
+    def read(self, path: Path, draft: Draft, pages: Callable[[int, int], None]) -> None:
+        """Put the text of the file at *path* into *draft*.
+
+        Args:
+            path: the file.
+            draft: takes blocks, problems and what was not read.
+            pages: to be called with (done, total) after each page, where the format has pages.
+
+        Raises:
+            Unreadable: no text could be read; the subclass and its code say why.
+        """
+
+
+def read(path: Path, progress: Progress = ignore, *, name: str | None = None) -> Document:
+    """Return the document in the file at *path*, telling *progress* of each page.
+
+    Args:
+        path: the file; its bytes decide what it is, its name helps.
+        progress: called with the pages done, or once at the end where there are no pages.
+        name: what people call the document, where the path does not say.
+
+    Raises:
+        Unreadable: no text could be read; the subclass and its code say why.
+    """
+    name = name or path.name
+    media_type = identify(path, name)
+    draft = Draft()
+
+    def pages(done: int, total: int) -> None:
+        progress(StageReached(stage=Stage.READING, done=done, total=total))
+
+    _reader(media_type).read(path, draft, pages)
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    document = draft.finish(
+        name=name, media_type=media_type, sha256=sha256, bytes=path.stat().st_size
+    )
+    if not document.text:
+        raise NoText(f"“{name}” can be opened, but there is no text in it.")
+    if document.pages is None:
+        pages(1, 1)
+    return document
+
+
+def _reader(media_type: str) -> Reader:
+    return cast(Reader, import_module(READERS[media_type]))

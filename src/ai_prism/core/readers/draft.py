@@ -1,0 +1,138 @@
+"""The canonical text while a reader builds it: blocks go in, a document comes out.
+
+The one place that decides what stands between two blocks, so that every format agrees on it.
+"""
+
+import re
+from typing import Final
+
+from ai_prism.core.model import (
+    Block,
+    BlockKind,
+    Cell,
+    Coverage,
+    Document,
+    NotRead,
+    Problem,
+    Style,
+)
+from ai_prism.core.readers.language import guess_language
+
+_LINE_BREAKS: Final = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+# Control characters and halves of surrogate pairs: neither can be shown, nor stored as UTF-8.
+_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_WORD: Final = re.compile(r"\w+")
+_BLANKS: Final = re.compile(r"\s+")
+_PLAIN: Final = Style()
+#: Kinds that follow each other on the next line; all others leave an empty line between.
+_CLOSE_TOGETHER: Final = {BlockKind.LIST_ITEM, BlockKind.CONTENTS}
+
+
+class Draft:
+    """A document under construction."""
+
+    def __init__(self) -> None:
+        """Begin with no text."""
+        self.title = ""
+        self.language = ""
+        self.pages: int | None = None
+        self.pages_read: int | None = None
+        self._parts: list[str] = []
+        self._blocks: list[Block] = []
+        self._length = 0
+        self._not_read: dict[NotRead, None] = {}
+        self._problems: list[Problem] = []
+
+    def add(
+        self,
+        kind: BlockKind,
+        text: str,
+        *,
+        level: int = 0,
+        page: int | None = None,
+        number: str = "",
+        cell: Cell | None = None,
+        style: Style = _PLAIN,
+    ) -> None:
+        """Put *text* at the end as one block; blank text leaves no trace."""
+        text = _tidy(kind, text)
+        if not text:
+            return
+        gap = self._gap_before(kind, cell)
+        start = self._length + len(gap)
+        self._parts += (gap, text)
+        self._length = start + len(text)
+        self._blocks.append(
+            Block(
+                kind=kind,
+                start=start,
+                end=self._length,
+                level=level,
+                page=page,
+                number=clean(number),
+                cell=cell,
+                style=style,
+            )
+        )
+
+    def skip(self, what: str, why: str, where: str = "") -> None:
+        """Say that a part of the document was not read; the same part is said once."""
+        self._not_read[NotRead(what=what, why=why, where=where)] = None
+
+    def problem(self, code: str, message: str, where: str = "") -> None:
+        """Say that something went wrong, though the rest can be read."""
+        self._problems.append(Problem(code=code, message=message, where=where))
+
+    def finish(self, *, name: str, media_type: str, sha256: str, bytes: int) -> Document:
+        """Return the document; the draft is spent."""
+        text = "".join(self._parts)
+        return Document(
+            name=name,
+            media_type=media_type,
+            sha256=sha256,
+            bytes=bytes,
+            text=text,
+            blocks=tuple(self._blocks),
+            pages=self.pages,
+            words=sum(1 for _ in _WORD.finditer(text)),
+            language=self.language or guess_language(text),
+            title=_BLANKS.sub(" ", clean(self.title)).strip(),
+            coverage=Coverage(read=self._share_read(), not_read=tuple(self._not_read)),
+            problems=tuple(self._problems),
+        )
+
+    def _gap_before(self, kind: BlockKind, cell: Cell | None) -> str:
+        if not self._blocks:
+            return ""
+        last = self._blocks[-1]
+        if cell and last.cell and cell.table == last.cell.table:
+            if cell.row == last.cell.row:
+                return "\t" * max(1, cell.column - last.cell.column)
+            return "\n" + "\t" * cell.column
+        if kind in _CLOSE_TOGETHER and last.kind is kind:
+            return "\n"
+        return "\n\n"
+
+    def _share_read(self) -> float:
+        if not self.pages or self.pages_read is None:
+            return 1.0
+        return round(self.pages_read / self.pages, 4)
+
+
+def clean(text: str) -> str:
+    """Return *text* with line feeds as its only line breaks and without control characters."""
+    if text.isprintable():
+        return text
+    return _UNPRINTABLE.sub("", _LINE_BREAKS.sub("\n", text))
+
+
+def _tidy(kind: BlockKind, text: str) -> str:
+    text = clean(text)
+    if kind is BlockKind.CODE:
+        return text.strip("\n").rstrip()
+    text = text.strip()
+    if kind is BlockKind.HEADING:
+        return _BLANKS.sub(" ", text)
+    if kind is BlockKind.CELL:
+        return text.replace("\t", " ")
+    return text

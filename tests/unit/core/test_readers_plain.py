@@ -1,0 +1,43 @@
+"""Plain text becomes paragraphs, list items and underlined headings."""
+
+import pytest
+
+from ai_prism.core.errors import UnsupportedFormat
+from ai_prism.core.model import BlockKind
+from ai_prism.core.readers.plain import decode
+from ai_prism.testing import a_document
+
+
+def test_paragraphs_stand_between_empty_lines():
+    document = a_document("One.\n\n\n  \nTwo.\n", name="sample.txt")
+
+    assert document.text == "One.\n\nTwo."
+
+
+def test_bullets_make_list_items():
+    document = a_document("Things:\n- one\n  more\n- two\n", name="sample.txt")
+
+    assert [(b.kind, document.text_of(b)) for b in document.blocks] == [
+        (BlockKind.PARAGRAPH, "Things:"),
+        (BlockKind.LIST_ITEM, "one more"),
+        (BlockKind.LIST_ITEM, "two"),
+    ]
+
+
+def test_an_underlined_line_is_a_heading():
+    document = a_document("Plan\n====\n\nText.\n", name="sample.txt")
+
+    assert document.blocks[0].kind is BlockKind.HEADING
+    assert document.text == "Plan\n\nText."
+
+
+@pytest.mark.parametrize(
+    "data", ["naïve".encode(), "naïve".encode("utf-16"), "naïve".encode("cp1252")]
+)
+def test_the_encoding_is_told_from_the_bytes(data):
+    assert decode(data, "sample.txt") == "naïve"
+
+
+def test_bytes_with_zeros_are_not_text():
+    with pytest.raises(UnsupportedFormat):
+        decode(b"abc\x00def", "sample.txt")
