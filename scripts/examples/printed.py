@@ -20,8 +20,10 @@ from examples.pieces import Heading, Item, Paragraph, Piece, Table
 BODY = ParagraphStyle(
     "body", fontName="Times-Roman", fontSize=11, leading=15, spaceAfter=7, alignment=TA_JUSTIFY
 )
-CLAUSE = ParagraphStyle("clause", BODY, leftIndent=1.1 * cm, firstLineIndent=-1.1 * cm)
-POINT = ParagraphStyle("point", BODY, leftIndent=1.9 * cm, firstLineIndent=-0.8 * cm)
+CLAUSE = ParagraphStyle(
+    "clause", BODY, leftIndent=1.1 * cm, bulletFontName="Times-Roman", bulletFontSize=11
+)
+POINT = ParagraphStyle("point", CLAUSE, leftIndent=1.9 * cm, bulletIndent=1.1 * cm)
 TITLE = ParagraphStyle("title", fontName="Helvetica-Bold", fontSize=20, leading=26, spaceAfter=18)
 HEADING = ParagraphStyle(
     "heading",
@@ -67,16 +69,17 @@ def _flow(piece: Piece) -> Iterator[Flowable]:
             yield Printed(escape(text), BODY)
         case Paragraph(lines):
             text = " ".join("".join(run.text for run in line) for line in lines)
-            yield Printed(escape(text), _style_for(text))
+            yield _clause(text)
         case Table(rows):
             yield PrintedTable(rows, colWidths=[9 * cm, 4 * cm], style=GRID, hAlign="LEFT")
             yield Spacer(1, 10)
 
 
-def _style_for(text: str) -> ParagraphStyle:
-    if re.match(r"\d+\.\d+ ", text):
-        return CLAUSE
-    return POINT if re.match(r"\([a-z0-9]\) ", text) else BODY
+def _clause(text: str) -> Printed:
+    if found := re.match(r"(\d+\.\d+|\([a-z0-9]\)) ", text):
+        style = POINT if text.startswith("(") else CLAUSE
+        return Printed(escape(text[found.end() :]), style, bulletText=found[1])
+    return Printed(escape(text), BODY)
 
 
 def _head_and_foot(canvas: Canvas, template: SimpleDocTemplate) -> None:

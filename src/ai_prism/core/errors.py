@@ -94,7 +94,7 @@ class UnknownPlaybook(PrismError):
     """No playbook has the name asked for."""
 
     code = "unknown_playbook"
-    advice = "Choose one of the playbooks that /playbooks lists."
+    advice = "Choose a built-in playbook or name a playbook file."
 
 
 class ReviewerUnavailable(PrismError):

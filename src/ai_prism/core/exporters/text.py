@@ -1,0 +1,119 @@
+"""A review as plain text for a terminal, in colour when asked."""
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from ai_prism.core.exporters import wording
+from ai_prism.core.model import Document, Finding, Level, Review, Section
+
+MEDIA_TYPE: Final = "text/plain; charset=utf-8"
+
+#: Columns of a line: comfortable to read, and within the 80 of a narrow terminal.
+WIDTH: Final = 79
+INDENT: Final = " " * 8
+
+_COLOURS: Final = {Level.HIGH: "\x1b[1;31m", Level.MEDIUM: "\x1b[33m", Level.LOW: "\x1b[36m"}
+_BOLD: Final = "\x1b[1m"
+_PLAIN: Final = "\x1b[0m"
+#: What a document must not do to a terminal: move the cursor, colour, turn the line around.
+_DANGEROUS: Final = dict.fromkeys(
+    [*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd"
+)
+
+
+def export(review: Review, *, colour: bool = False) -> bytes:
+    """Return *review* as text, with the colours of a terminal if *colour*."""
+    return _encoded(_lines(review, _Ink(colour)))
+
+
+def export_outline(document: Document, sections: Sequence[Section]) -> bytes:
+    """Return the *sections* of *document* as an indented tree."""
+    return _encoded(_tree(document, sections))
+
+
+class _Ink:
+    """Colours words, or leaves them alone."""
+
+    def __init__(self, colour: bool) -> None:
+        self._colour = colour
+
+    def level(self, level: Level, words: str) -> str:
+        return f"{_COLOURS[level]}{words}{_PLAIN}" if self._colour else words
+
+    def bold(self, words: str) -> str:
+        return f"{_BOLD}{words}{_PLAIN}" if self._colour else words
+
+
+def _lines(review: Review, ink: _Ink) -> Iterator[str]:
+    yield ink.bold(_safe(review.document.name))
+    yield f"{wording.size(review.document)}; playbook {_safe(review.playbook.name)}"
+    yield from _wrapped(wording.verdict(review))
+    yield from _risk(review, ink)
+    sections = {section.id: section for section in review.sections}
+    for finding in review.findings:
+        yield ""
+        yield from _finding(finding, sections, ink)
+    yield from _unseen(review, ink)
+
+
+def _risk(review: Review, ink: _Ink) -> Iterator[str]:
+    level = review.risk.level
+    yield f"Risk: {ink.level(level, level.value)}, {review.risk.score} of 100"
+    for driver in review.risk.drivers:
+        yield f"  {driver.share:4.0%}  {_safe(driver.title)}"
+
+
+def _finding(finding: Finding, sections: dict[str, Section], ink: _Ink) -> Iterator[str]:
+    level = ink.level(finding.severity, f"{finding.severity.value:<8}")
+    yield f"{level}{ink.bold(_safe(finding.title))}"
+    if where := wording.place(finding, sections):
+        yield from _wrapped(where, INDENT)
+    for quote in wording.quotes(finding.anchors):
+        yield from _wrapped(f"“{quote}”", INDENT + "| ")
+    if more := wording.hidden(finding):
+        yield from _wrapped(more, INDENT + "| ")
+    for quote in wording.quotes(finding.related):
+        yield from _wrapped(f"against “{quote}”", INDENT + "| ")
+    for words in (finding.message, finding.why, finding.suggestion):
+        yield from _wrapped(words, INDENT)
+    yield f"{INDENT}{_safe(finding.rule_id)}"
+
+
+def _unseen(review: Review, ink: _Ink) -> Iterator[str]:
+    if not (review.problems or review.coverage.not_read):
+        return
+    yield ""
+    yield ink.bold("Not read or not checked")
+    for problem in review.problems:
+        where = f" ({problem.where})" if problem.where else ""
+        yield from _wrapped(f"{problem.message}{where} [{problem.code}]", "  ")
+    for part in review.coverage.not_read:
+        where = f" ({part.where})" if part.where else ""
+        yield from _wrapped(f"{part.what}{where}: {part.why}", "  ")
+
+
+def _tree(document: Document, sections: Sequence[Section]) -> Iterator[str]:
+    yield f"{_safe(document.name)} ({wording.size(document)})"
+    for section in sections:
+        page = f"  p. {section.page}" if section.page is not None else ""
+        yield f"{'  ' * section.level}{_safe(wording.heading(section))}{page}"
+
+
+def _wrapped(words: str, indent: str = "") -> list[str]:
+    return textwrap.wrap(
+        _safe(wording.one_line(words)),
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _safe(words: str) -> str:
+    return words.translate(_DANGEROUS)
+
+
+def _encoded(lines: Iterator[str]) -> bytes:
+    return "".join(f"{line}\n" for line in lines).encode()

@@ -1,0 +1,77 @@
+"""Sentences that every readable export says alike."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final
+
+from ai_prism.core.model import Anchor, Document, Finding, Level, Review, Section
+
+#: Words of a quote that are shown; the whole of it stands in the JSON.
+QUOTE_WORDS: Final = 30
+
+
+def verdict(review: Review) -> str:
+    """Return in one sentence what the review found, and whether it saw everything."""
+    counts = Counter(finding.severity for finding in review.findings)
+    unseen = len(review.problems) + len(review.coverage.not_read)
+    if review.is_clean:
+        return "Nothing found; everything was read and checked."
+    found = _counted(len(review.findings), "finding") if review.findings else "Nothing found"
+    by_level = ", ".join(f"{counts[level]} {level.value}" for level in Level if counts[level])
+    sentence = f"{found}: {by_level}" if by_level else found
+    if unseen:
+        sentence += f"; {_counted(unseen, 'part')} could not be read or checked"
+    return sentence + "."
+
+
+def size(document: Document) -> str:
+    """Return how long *document* is, and in what language."""
+    parts = [_counted(document.words, "word")]
+    if document.pages is not None:
+        parts.insert(0, _counted(document.pages, "page"))
+    if document.language != "und":
+        parts.append(document.language)
+    return ", ".join(parts)
+
+
+def place(finding: Finding, sections: dict[str, Section]) -> str:
+    """Return where *finding* is: its section and its page, as far as known."""
+    section = sections.get(finding.section_id or "")
+    page = finding.anchors[0].page if finding.anchors else None
+    parts = [heading(section)] if section else []
+    if page is not None:
+        parts.append(f"page {page}")
+    return ", ".join(parts)
+
+
+def heading(section: Section) -> str:
+    """Return the title of *section* with its number, where the title does not show it."""
+    if section.number and not section.title.startswith(section.number):
+        return one_line(f"{section.number} {section.title}")
+    return one_line(section.title)
+
+
+def quotes(anchors: Iterable[Anchor]) -> list[str]:
+    """Return the quotes of *anchors*, long ones cut."""
+    return [_cut(anchor.quote) for anchor in anchors]
+
+
+def hidden(finding: Finding) -> str:
+    """Return how many more places *finding* has than it shows; empty when it shows all."""
+    more = finding.occurrences - len(finding.anchors)
+    return f"and {_counted(more, 'more place')}" if finding.anchors and more > 0 else ""
+
+
+def one_line(words: str) -> str:
+    """Return *words* with every run of white space as one space."""
+    return " ".join(words.split())
+
+
+def _cut(quote: str) -> str:
+    # The split is bounded, so that a quote as long as a chapter costs no more than a short one.
+    words = quote.split(maxsplit=QUOTE_WORDS)
+    return " ".join(words[:QUOTE_WORDS]) + (" …" if len(words) > QUOTE_WORDS else "")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
