@@ -1,0 +1,43 @@
+# What there is to type. A new Debian machine needs python3 (3.11 or newer) and make, nothing else.
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup setup-dev test-tools run test lint sure format bench bench-sections
+
+BIN := .venv/bin
+export PYTHON ?=
+
+help: ## list these commands
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1 | \2/p' Makefile | awk -F ' [|] ' '{printf "%-22s%s\n", $$1, $$2}'
+
+setup: ## make .venv from the locked dependencies (PYTHON=... picks the interpreter)
+	@$(or $(PYTHON),python3) scripts/bootstrap run
+
+setup-dev: ## the same with what development and tests need
+	@$(or $(PYTHON),python3) scripts/bootstrap dev
+
+run: setup ## set up and start the whole service here; Ctrl-C ends it
+	@exec $(BIN)/ai-prism up
+
+test: setup-dev test-tools ## set up what the tests need and run them all (ARGS="-k upload")
+	@$(BIN)/pytest $(ARGS)
+
+test-tools:
+	@scripts/test-tools.sh
+
+lint: setup-dev ## format check, lint, types, import contracts
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+sure: lint test ## say whether all is well: lint, then every test
+
+format: setup-dev ## format the code and mend what lint can mend
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: setup-dev ## measure how fast the checks are
+	@$(BIN)/python bench/checks.py
+
+bench-sections: setup-dev ## measure how well sections are found (CORPUS=folder of documents)
+	@$(BIN)/python bench/sections.py $(or $(CORPUS),$(error say where the documents are: make bench-sections CORPUS=...))

@@ -1,0 +1,38 @@
+#!/bin/sh
+# Install what the tests need and a new machine lacks: a browser and a PostgreSQL server.
+set -eu
+cd "$(dirname "$0")/.."
+
+has() {
+    command -v "$1" >/dev/null 2>&1
+}
+
+missing=""
+has chromium || missing="$missing chromium fonts-liberation"
+has postgres || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
+has redis-server || [ -x .venv/bin/redis-server ] || missing="$missing redis-server"
+[ -n "$missing" ] || exit 0
+
+if ! has apt-get || [ "$(id -u)" -ne 0 ]; then
+    echo "Not installed, and only root on Debian can do it here:$missing"
+    echo "The tests that need them are skipped; where CI is set they fail."
+    exit 0
+fi
+
+install() {
+    DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" \
+        </dev/null >/dev/null
+}
+
+echo "Installing for the tests:$missing ..."
+apt-get update -qq
+case "$missing" in
+*postgresql*)
+    # The tests start servers of their own: Debian need not start one for the whole machine.
+    install postgresql-common
+    sed -i 's/^#\?create_main_cluster .*/create_main_cluster = false/' \
+        /etc/postgresql-common/createcluster.conf
+    ;;
+esac
+# shellcheck disable=SC2086 # a list of packages
+install $missing
