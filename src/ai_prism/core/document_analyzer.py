@@ -2,7 +2,7 @@
 
 import platform
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from ai_prism.core.progress import (
     ignore,
 )
 from ai_prism.core.risk import RiskModel
+from ai_prism.core.rules import BaseRule
 from ai_prism.core.sections import detect_sections
 from ai_prism.core.subject import Subject
 
@@ -69,13 +70,14 @@ class DocumentAnalyzer:
 
         subject = Subject(document, sections)
         standard = self._playbook or playbook.choose(document)
+        rules = tuple(rule for rule in standard.rules if rule.speaks(document.language))
         with clock.timing(Stage.CHECKS):
-            findings, problems = _run_rules(standard, subject, progress)
+            findings, problems = _run_rules(rules, subject, progress)
         with clock.timing(Stage.REVIEWER):
             more, unread = _ask(self._reviewer, subject, progress)
         findings = _in_order(findings + more)
         with clock.timing(Stage.RISK):
-            verdict = self._risk_model.assess(subject, findings)
+            verdict = self._risk_model.assess(subject, findings, standard.risk)
             progress(StageReached(stage=Stage.RISK, done=1, total=1))
 
         return Review(
@@ -89,7 +91,12 @@ class DocumentAnalyzer:
             findings=findings,
             risk=verdict.document,
             coverage=document.coverage,
-            problems=(*document.problems, *problems, *unread),
+            problems=(
+                *document.problems,
+                *_not_applied(standard, rules, document),
+                *problems,
+                *unread,
+            ),
             receipt=Receipt(
                 ai_prism=ai_prism.__version__,
                 python=platform.python_version(),
@@ -97,24 +104,39 @@ class DocumentAnalyzer:
                 reviewer=self._reviewer.name,
                 started_at=started_at.isoformat(timespec="seconds"),
                 seconds=clock.seconds,
-                rules_run=len(standard.rules),
+                rules_run=len(rules),
+                rules_not_applied=len(standard.rules) - len(rules),
             ),
         )
 
 
+def _not_applied(
+    standard: Playbook, rules: Sequence[BaseRule], document: Document
+) -> tuple[Problem, ...]:
+    """Say how many rules of *standard* are for other languages than the document's."""
+    left_out = len(standard.rules) - len(rules)
+    if not left_out:
+        return ()
+    message = (
+        f"{left_out} of {len(standard.rules)} rules were not applied: they are made for other"
+        f" languages, and the document is in “{document.language}”."
+    )
+    return (Problem(code="rules_not_applied", message=message, where=standard.name),)
+
+
 def _run_rules(
-    standard: Playbook, subject: Subject, progress: Progress
+    rules: Sequence[BaseRule], subject: Subject, progress: Progress
 ) -> tuple[tuple[Finding, ...], tuple[Problem, ...]]:
     findings: list[Finding] = []
     problems: list[Problem] = []
-    for done, rule in enumerate(standard.rules, start=1):
+    for done, rule in enumerate(rules, start=1):
         outcome = checks.run(rule, subject)
         if isinstance(outcome, Problem):
             problems.append(outcome)
         elif outcome:
             findings += outcome
             progress(FindingsFound(findings=outcome))
-        progress(StageReached(stage=Stage.CHECKS, done=done, total=len(standard.rules)))
+        progress(StageReached(stage=Stage.CHECKS, done=done, total=len(rules)))
     return tuple(findings), tuple(problems)
 
 

@@ -52,6 +52,9 @@ class Style(Data):
     size: float = 0.0  #: font size in points; 0 when the format does not say
     bold: bool = False
     italic: bool = False
+    underlined: bool = False
+    capitals: bool = False  #: shown in capitals, however it was typed
+    centred: bool = False
     font: str = ""
     colour: str = ""
     indent: float = 0.0  #: left edge in points
@@ -249,6 +252,7 @@ class Receipt(Data):
     started_at: str  #: ISO 8601, UTC
     seconds: dict[str, float]  #: by stage
     rules_run: int
+    rules_not_applied: int = 0  #: made for other languages than the document's
     outbound: str = "nothing left this machine"
 
 

@@ -1,36 +1,50 @@
 """Playbooks: the standard a kind of document is held to, as YAML.
 
-Errors point into the author's file: line, what is wrong, what is allowed.
+Errors point into the author's file: line, what is wrong, what is allowed. See `playbook_file`.
 """
 
+from functools import cache
 from pathlib import Path
+from typing import Final
 
-import msgspec
-
+from ai_prism.core.errors import UnknownPlaybook
 from ai_prism.core.model import Document
-from ai_prism.core.rules import BaseRule
+from ai_prism.core.playbook_file import Playbook, parse, read
 
+__all__ = ["BUILT_IN", "Playbook", "available", "choose", "load", "parse"]
 
-class Playbook(msgspec.Struct, frozen=True, kw_only=True):
-    """A named set of rules."""
-
-    name: str
-    version: str
-    title: str
-    sha256: str
-    rules: tuple[BaseRule, ...]
+_FOLDER: Final = Path(__file__).parent / "playbooks"
+#: The names of the playbooks that come with AI-Prism, the one for any document first.
+BUILT_IN: Final = ("general",)
 
 
 def load(name: str | Path) -> Playbook:
     """Return the built-in playbook called *name*, or the one in the file *name*.
 
     Raises:
-        UnknownPlaybook: no built-in playbook has this name.
-        InvalidPlaybook: the file breaks the format.
+        UnknownPlaybook: it is neither a built-in playbook nor a file.
+        InvalidPlaybook: the file breaks the format; every fault is named with its place.
     """
-    raise NotImplementedError
+    if str(name) in BUILT_IN:
+        return _built_in(str(name))
+    path = Path(name)
+    if path.is_file():
+        return read(path)
+    raise UnknownPlaybook(
+        f"There is no playbook “{name}”: it is neither a file nor one of {', '.join(BUILT_IN)}."
+    )
+
+
+def available() -> dict[str, str]:
+    """Return the titles of the built-in playbooks by name."""
+    return {name: _built_in(name).title for name in BUILT_IN}
 
 
 def choose(document: Document) -> Playbook:
-    """Return the built-in playbook that suits *document*."""
-    raise NotImplementedError
+    """Return the built-in playbook that suits *document*: so far the general one suits all."""
+    return _built_in("general")
+
+
+@cache
+def _built_in(name: str) -> Playbook:
+    return read(_FOLDER / f"{name}.yml")

@@ -7,12 +7,12 @@ A module of `checks` gives `Rule`, a subclass of `BaseRule` with the fields its 
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Protocol
+from typing import Annotated, Any, ClassVar, Protocol
 
 import msgspec
 
-from ai_prism.core.model import Anchor, Evidence, Finding, FindingKind, Level, Source
-from ai_prism.core.subject import Subject
+from ai_prism.core.model import Anchor, Evidence, Finding, FindingKind, Fix, Level, Source
+from ai_prism.core.subject import Span, Subject
 
 #: Code points kept on each side of a quote: enough to find it again in an edited draft.
 CONTEXT = 32
@@ -30,7 +30,10 @@ class Examples(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class BaseRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What every rule says; `title`, `message` and `suggestion` may name evidence: "{owner}"."""
 
-    id: str
+    #: The computed values that the check gives, beside the `count` that every finding has.
+    evidence_names: ClassVar[tuple[str, ...]] = ()
+
+    id: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
     kind: str  #: a key of CHECKS
     severity: Level
     category: str
@@ -41,15 +44,22 @@ class BaseRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     source: str  #: where the rule comes from: a link, or a standard and its clause
     examples: Examples
     version: int = 1
-    confidence: float = 0.9
+    confidence: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.9
     finding_kind: FindingKind = FindingKind.PROBLEM
+    #: Languages it is made for, such as "en"; none means any.
+    languages: tuple[str, ...] = ()
+
+    def speaks(self, language: str) -> bool:
+        """Return whether the rule can judge a document in *language*; unknown is tried."""
+        return not self.languages or language.split("-")[0] in (*self.languages, "und", "")
 
     def finding(
         self,
         subject: Subject,
-        spans: Sequence[tuple[int, int]],
+        spans: Sequence[Span],
         *,
-        related: Sequence[tuple[int, int]] = (),
+        related: Sequence[Span] = (),
+        fixes: Sequence[tuple[int, int, str]] = (),
         occurrences: int = 0,
         section_id: str | None = None,
         **evidence: Evidence,
@@ -60,6 +70,7 @@ class BaseRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             subject: the document under review.
             spans: (start, end) of each place; the first few are shown, all are counted.
             related: places that the first one conflicts with.
+            fixes: (start, end, replacement) of edits that mend it.
             occurrences: how often it occurs, when that is not the number of spans.
             section_id: the section spoken of, when no span tells.
             evidence: computed values, also put into the words of the rule.
@@ -86,6 +97,10 @@ class BaseRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             message=self.message.format_map(words),
             why=self.why,
             suggestion=self.suggestion.format_map(words),
+            fixes=tuple(
+                Fix(anchor=anchor(subject, start, end), replacement=replacement)
+                for start, end, replacement in fixes
+            ),
             section_id=section_id or (section.id if section else None),
             anchors=anchors,
             related=tuple(anchor(subject, *span) for span in related[:PLACES_SHOWN]),

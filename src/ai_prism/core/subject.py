@@ -1,10 +1,23 @@
 """The document as checks look at it: look-ups that several of them need, computed once."""
 
-from bisect import bisect_right
-from collections.abc import Sequence
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from functools import cached_property
+from typing import Final, TypeAlias
 
 from ai_prism.core.model import Block, BlockKind, Document, Section
+from ai_prism.core.sentences import split_sentences
+
+#: From where to where in the text.
+Span: TypeAlias = tuple[int, int]
+
+_OWN_WORDS: Final = frozenset(
+    {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.CELL, BlockKind.FOOTNOTE}
+)
+_SENTENCES: Final = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.FOOTNOTE})
+#: Somebody else's words, or code, inside a paragraph. Bounded, so that one stray mark costs little.
+_QUOTED: Final = re.compile(r"“[^“”\n]{1,300}”|\"[^\"\n]{1,300}\"|`[^`\n]{1,300}`|«[^«»\n]{1,300}»")
 
 
 class Subject:
@@ -25,16 +38,67 @@ class Subject:
         place = bisect_right(self._section_starts, offset) - 1
         return self.sections[place] if place >= 0 else None
 
+    def sections_around(self, offset: int) -> Iterator[Section]:
+        """Return the section around *offset* and all those it is part of, innermost first."""
+        place = bisect_right(self._section_starts, offset) - 1
+        while place >= 0:
+            yield self.sections[place]
+            place = self._parents[place]
+
+    def blocks_of(self, section: Section) -> tuple[Block, ...]:
+        """Return the blocks of *section*, its subsections' too, without its own heading."""
+        first = bisect_left(self._block_starts, section.start)
+        last = bisect_left(self._block_starts, section.end)
+        return tuple(
+            block for block in self.document.blocks[first:last] if block.start > section.start
+        )
+
     def page_at(self, offset: int) -> int | None:
         """Return the page of *offset*, where the format has pages."""
         block = self.block_at(offset)
         return block.page if block else None
 
+    def matches(
+        self, pattern: re.Pattern[str], blocks: Sequence[Block] | None = None
+    ) -> Iterator[tuple[re.Match[str], Block]]:
+        """Return the matches of *pattern* that lie inside one block, in the author's own words."""
+        for block in self.prose if blocks is None else blocks:
+            for match in pattern.finditer(self.document.text, block.start, block.end):
+                yield match, block
+
+    def is_quoted(self, start: int, end: int) -> bool:
+        """Return whether the text from *start* to *end* stands in quotation marks or backquotes."""
+        place = bisect_right(self._quoted, (start, len(self.document.text))) - 1
+        return place >= 0 and end <= self._quoted[place][1]
+
     @cached_property
     def prose(self) -> tuple[Block, ...]:
         """The blocks that are the author's own words: no code, quotes, contents, furniture."""
-        own = {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.CELL, BlockKind.FOOTNOTE}
-        return tuple(block for block in self.document.blocks if block.kind in own)
+        return tuple(block for block in self.document.blocks if block.kind in _OWN_WORDS)
+
+    @cached_property
+    def sentences(self) -> tuple[Span, ...]:
+        """The sentences of paragraphs, list items and footnotes; none runs over two blocks."""
+        text = self.document.text
+        return tuple(
+            span
+            for block in self.document.blocks
+            if block.kind in _SENTENCES
+            for span in split_sentences(text, block.start, block.end)
+        )
+
+    @cached_property
+    def tables(self) -> tuple[tuple[Block, ...], ...]:
+        """The cells of each table, in reading order."""
+        tables: dict[int, list[Block]] = {}
+        for block in self.document.blocks:
+            if block.cell:
+                tables.setdefault(block.cell.table, []).append(block)
+        return tuple(tuple(cells) for cells in tables.values())
+
+    @cached_property
+    def _quoted(self) -> list[Span]:
+        return [match.span() for match, _ in self.matches(_QUOTED)]
 
     @cached_property
     def _block_starts(self) -> list[int]:
@@ -43,3 +107,15 @@ class Subject:
     @cached_property
     def _section_starts(self) -> list[int]:
         return [section.start for section in self.sections]
+
+    @cached_property
+    def _parents(self) -> list[int]:
+        """For each section the position of the one it is part of, or -1."""
+        parents: list[int] = []
+        open_sections: list[int] = []
+        for position, section in enumerate(self.sections):
+            while open_sections and self.sections[open_sections[-1]].end <= section.start:
+                open_sections.pop()
+            parents.append(open_sections[-1] if open_sections else -1)
+            open_sections.append(position)
+        return parents

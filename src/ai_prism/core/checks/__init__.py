@@ -3,13 +3,19 @@
 import logging
 from typing import Final
 
+from ai_prism.core.checks import empty_section, number_word, placeholder, repeated_word
 from ai_prism.core.model import Finding, Problem
 from ai_prism.core.rules import BaseRule, Check
 from ai_prism.core.subject import Subject
 
 _log = logging.getLogger(__name__)
 
-CHECKS: Final[dict[str, Check]] = {}
+CHECKS: Final[dict[str, Check]] = {
+    "empty-section": empty_section,
+    "number-word": number_word,
+    "placeholder": placeholder,
+    "repeated-word": repeated_word,
+}
 
 
 def run(rule: BaseRule, subject: Subject) -> tuple[Finding, ...] | Problem:

@@ -3,8 +3,14 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+import msgspec
+
 from ai_prism.core.model import Data, Finding, Risk, Section
+from ai_prism.core.risk.findings import risk_of
+from ai_prism.core.risk.weights import RiskWeights
 from ai_prism.core.subject import Subject
+
+__all__ = ["FindingsRisk", "RiskModel", "RiskWeights", "Verdict"]
 
 
 class Verdict(Data):
@@ -17,13 +23,35 @@ class Verdict(Data):
 class RiskModel(Protocol):
     """Weighs a document."""
 
-    def assess(self, subject: Subject, findings: Sequence[Finding]) -> Verdict:
+    def assess(
+        self, subject: Subject, findings: Sequence[Finding], weights: RiskWeights
+    ) -> Verdict:
         """Return the risk of *subject* given its *findings*; more findings never lower it."""
 
 
 class FindingsRisk:
-    """Risk from findings alone."""
+    """Risk from findings alone: what is wrong with the text, not what the text is about."""
 
-    def assess(self, subject: Subject, findings: Sequence[Finding]) -> Verdict:
-        """Return the verdict."""
-        raise NotImplementedError
+    def assess(
+        self, subject: Subject, findings: Sequence[Finding], weights: RiskWeights
+    ) -> Verdict:
+        """Return the verdict; a section answers for the findings of its subsections too."""
+        by_section: dict[str, list[Finding]] = {section.id: [] for section in subject.sections}
+        for finding in findings:
+            for section in _sections_of(finding, subject):
+                by_section[section].append(finding)
+        return Verdict(
+            document=risk_of(findings, weights),
+            sections=tuple(
+                msgspec.structs.replace(section, risk=risk_of(by_section[section.id], weights))
+                for section in subject.sections
+            ),
+        )
+
+
+def _sections_of(finding: Finding, subject: Subject) -> set[str]:
+    """Return the ids of the sections that *finding* stands in, or speaks of."""
+    ids = {
+        section.id for place in finding.anchors for section in subject.sections_around(place.start)
+    }
+    return ids or {s.id for s in subject.sections if s.id == finding.section_id}

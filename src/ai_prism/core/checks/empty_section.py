@@ -1,0 +1,40 @@
+"""A heading with nothing under it."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from ai_prism.core.model import Block, BlockKind, Finding, Section
+from ai_prism.core.rules import BaseRule
+from ai_prism.core.subject import Subject
+
+#: What is printed on a page without being said.
+_SAYS_NOTHING: Final = frozenset({BlockKind.FURNITURE, BlockKind.CONTENTS})
+#: A line taken for a heading with less certainty than this may be anything.
+_SURE: Final = 0.7
+
+
+class Rule(BaseRule, frozen=True):
+    """Flags sections without text and without subsections."""
+
+    evidence_names = ("section_title",)
+
+
+def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
+    """Return a finding for each empty section; a title above the first heading is none."""
+    for section in subject.sections:
+        if section.confidence < _SURE or _is_title(section, subject):
+            continue
+        if not any(_says_something(block) for block in subject.blocks_of(section)):
+            yield rule.finding(
+                subject,
+                [(section.start, section.start + len(section.title))],
+                section_title=section.title,
+            )
+
+
+def _is_title(section: Section, subject: Subject) -> bool:
+    return section is subject.sections[0] and section.level == 1
+
+
+def _says_something(block: Block) -> bool:
+    return block.kind not in _SAYS_NOTHING

@@ -1,0 +1,51 @@
+"""Something left to fill in: TBD, [insert name], ____, lorem ipsum."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from ai_prism.core.model import Finding
+from ai_prism.core.rules import BaseRule
+from ai_prism.core.subject import Span, Subject
+
+_PLACEHOLDER: Final = re.compile(
+    r"\b(?:TBD|TBC|TBA|TODO|FIXME|T\.B\.D\.|T\.B\.C\.)(?!\w)"
+    r"|(?i:\bto be (?:determined|decided|confirmed|defined|completed|announced|supplied|written)"
+    r"(?=[.)\]]?\s{0,9}\Z)"
+    r"|\[(?:insert|enter|fill in|your|add|name of|(?:company|client|customer|party) name|address"
+    r"|(?:effective |start |end )?date|amount|title|version|number)\b[^\[\]\n]{0,80}\]"
+    r"|<(?:insert|enter|fill in|your|add|name of|company name|client name|customer name)\b"
+    r"[^<>\n]{0,80}>"
+    r"|\blorem ipsum\b)"
+    r"|\[[●•_]{1,20}\]"
+    r"|\{\{[^{}\n]{1,60}\}\}"
+    r"|(?<![\w_])_{4,200}(?!\w)"
+)
+#: What a form leaves blank on purpose, for ink.
+_TO_SIGN: Final = re.compile(
+    r"(?i)\b(?:sign(?:ed|ature)?|initials?|by|name|title|date|place|witness|print(?:ed)?)\b"
+    r"[^_\n]{0,30}\Z"
+)
+
+
+class Rule(BaseRule, frozen=True):
+    """Flags each place left to fill in; equal ones in one section are one finding."""
+
+    evidence_names = ("placeholder",)
+
+
+def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
+    """Return a finding for each placeholder in each section."""
+    groups: dict[tuple[str, str], list[Span]] = {}
+    for match, _ in subject.matches(_PLACEHOLDER):
+        if subject.is_quoted(*match.span()) or _is_for_ink(match):
+            continue
+        section = subject.section_at(match.start())
+        groups.setdefault((section.id if section else "", match[0]), []).append(match.span())
+    for (_, words), spans in groups.items():
+        yield rule.finding(subject, spans, placeholder=words)
+
+
+def _is_for_ink(match: re.Match[str]) -> bool:
+    before = match.string[max(match.pos, match.start() - 40) : match.start()]
+    return match[0].startswith("_") and bool(_TO_SIGN.search(before))

@@ -1,0 +1,122 @@
+"""From the text of a playbook to its rules, or to a list of all that is wrong with it."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Final, TypeVar
+
+import msgspec
+
+from ai_prism.core import checks, located_yaml
+from ai_prism.core.errors import InvalidPlaybook
+from ai_prism.core.located_yaml import Located
+from ai_prism.core.playbook_faults import explained, not_allowed, wrong_words
+from ai_prism.core.risk.weights import RiskWeights
+from ai_prism.core.rules import BaseRule
+
+#: Faults named at once: enough to mend a file in one go, few enough to read.
+MOST_FAULTS: Final = 20
+#: Many times what any built-in playbook has.
+MOST_RULES: Final = 1_000
+
+_Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
+_Words = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+_T = TypeVar("_T")
+
+
+class Playbook(msgspec.Struct, frozen=True, kw_only=True):
+    """A named set of rules, and what their findings weigh."""
+
+    name: str
+    version: str
+    title: str
+    sha256: str  #: of the content, whatever its layout and comments
+    rules: tuple[BaseRule, ...]
+    risk: RiskWeights = RiskWeights()
+
+
+class _Head(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    name: _Name
+    version: _Words
+    title: _Words
+    rules: list[dict[str, Any]]
+    risk: RiskWeights = RiskWeights()
+
+
+def read(path: Path) -> Playbook:
+    """Return the playbook in the file at *path*.
+
+    Raises:
+        InvalidPlaybook: the file breaks the format.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise InvalidPlaybook(f"{path.name}: The file is not UTF-8 text.") from None
+    return parse(text, path.name)
+
+
+def parse(text: str, file_name: str = "playbook.yml") -> Playbook:
+    """Return the playbook that *text* spells out.
+
+    Raises:
+        InvalidPlaybook: the text breaks the format; each line of the message names one fault as
+            `file:line:column: what is wrong, and what is allowed`.
+    """
+    try:
+        located = located_yaml.parse(text)
+    except located_yaml.InvalidYaml as error:
+        raise InvalidPlaybook(f"{file_name}:{error.place}: {error.message}") from error
+    faults: list[str] = []
+    head = _converted(located, (), _Head, faults)
+    rules = tuple(_rules(located, head, faults)) if head else ()
+    if faults or not head:
+        raise InvalidPlaybook("\n".join(f"{file_name}:{fault}" for fault in faults[:MOST_FAULTS]))
+    return Playbook(
+        name=head.name,
+        version=head.version,
+        title=head.title,
+        sha256=hashlib.sha256(msgspec.json.encode(located.value, order="sorted")).hexdigest(),
+        rules=rules,
+        risk=head.risk,
+    )
+
+
+def _rules(located: Located, head: _Head, faults: list[str]) -> Iterator[BaseRule]:
+    if not 0 < len(head.rules) <= MOST_RULES:
+        faults.append(f"{located.place(('rules',))}: Give 1 to {MOST_RULES:,} rules.")
+        return
+    seen: set[str] = set()
+    for position, value in enumerate(head.rules):
+        path = ("rules", position)
+        kind = value.get("kind")
+        if kind not in checks.CHECKS:
+            faults.append(not_allowed(located, (*path, "kind"), sorted(checks.CHECKS)))
+            continue
+        rule: BaseRule | None = _converted(located, path, checks.CHECKS[kind].Rule, faults)
+        if rule is None:
+            continue
+        faults += _faults_of(rule, located, path, seen)
+        seen.add(rule.id)
+        yield rule
+
+
+def _faults_of(
+    rule: BaseRule, located: Located, path: located_yaml.Path, seen: set[str]
+) -> Iterator[str]:
+    if rule.id in seen:
+        yield f"{located.place((*path, 'id'))}: The id “{rule.id}” stands in this file twice."
+    for field in ("flags", "passes"):
+        if not getattr(rule.examples, field):
+            yield f"{located.place((*path, 'examples', field))}: Give at least one example."
+    yield from wrong_words(rule, located, path)
+
+
+def _converted(
+    located: Located, path: located_yaml.Path, kind: type[_T], faults: list[str]
+) -> _T | None:
+    try:
+        return msgspec.convert(located.at(path), kind)
+    except msgspec.ValidationError as error:
+        faults.append(explained(str(error), located, path, kind))
+        return None

@@ -1,0 +1,136 @@
+"""The risk of findings: monotone, explained, and nought without findings."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ai_prism.core.model import Anchor, Decision, Finding, FindingKind, Level
+from ai_prism.core.risk import FindingsRisk, RiskWeights
+from ai_prism.core.risk.findings import risk_of
+from ai_prism.testing import a_subject
+
+WEIGHTS = RiskWeights()
+
+
+def a_finding(
+    severity: Level = Level.HIGH,
+    confidence: float = 0.9,
+    rule: str = "placeholder",
+    category: str = "clarity",
+    start: int = 0,
+    decision: Decision = Decision.OPEN,
+) -> Finding:
+    return Finding(
+        id=f"{rule}-{start}",
+        fingerprint="f",
+        rule_id=rule,
+        rule_version=1,
+        kind=FindingKind.PROBLEM,
+        category=category,
+        severity=severity,
+        confidence=confidence,
+        title=rule.title(),
+        message="m",
+        why="w",
+        suggestion="s",
+        anchors=(Anchor(start=start, end=start + 1, quote="x"),),
+        decision=decision,
+    )
+
+
+findings = st.builds(
+    a_finding,
+    severity=st.sampled_from(Level),
+    confidence=st.floats(0.0, 1.0),
+    rule=st.sampled_from(["a", "b", "c", "d"]),
+    category=st.sampled_from(["clarity", "security"]),
+)
+
+
+def test_no_findings_is_low_risk_with_no_score_and_no_drivers() -> None:
+    risk = risk_of([], WEIGHTS)
+
+    assert (risk.level, risk.score, risk.drivers) == (Level.LOW, 0, ())
+
+
+@given(st.lists(findings, max_size=60), findings)
+def test_one_more_finding_never_lowers_the_risk(before: list[Finding], more: Finding) -> None:
+    weights = RiskWeights(categories={"security": 3.0})
+
+    lower, higher = risk_of(before, weights), risk_of([*before, more], weights)
+
+    assert higher.score >= lower.score
+    assert higher.level.rank <= lower.level.rank
+
+
+@given(st.lists(findings, min_size=1, max_size=60))
+def test_the_shares_of_the_drivers_add_up_to_one(found: list[Finding]) -> None:
+    risk = risk_of(found, WEIGHTS)
+
+    if risk.drivers:
+        assert math.isclose(sum(driver.share for driver in risk.drivers), 1.0, abs_tol=1e-9)
+    assert 0 <= risk.score <= 100
+
+
+def test_an_unsure_finding_weighs_less_than_a_sure_one() -> None:
+    unsure, sure = a_finding(confidence=0.3), a_finding(confidence=0.95)
+
+    assert risk_of([unsure], WEIGHTS).score < risk_of([sure], WEIGHTS).score
+
+
+def test_a_category_that_the_playbook_weighs_more_counts_more() -> None:
+    secret = a_finding(category="security")
+
+    plain = risk_of([secret], RiskWeights())
+    weighed = risk_of([secret], RiskWeights(categories={"security": 2.0}))
+
+    assert weighed.score > plain.score
+
+
+def test_any_number_of_slips_of_low_severity_stays_a_low_risk() -> None:
+    slips = [a_finding(severity=Level.LOW, start=place) for place in range(500)]
+
+    assert risk_of(slips, WEIGHTS).level is Level.LOW
+
+
+def test_a_rejected_finding_does_not_count() -> None:
+    rejected = a_finding(decision=Decision.REJECTED)
+
+    assert risk_of([rejected], WEIGHTS) == risk_of([], WEIGHTS)
+
+
+def test_findings_of_one_rule_are_one_driver_and_the_heaviest_comes_first() -> None:
+    found = [
+        a_finding(Level.LOW, rule="words", start=1),
+        a_finding(rule="owners", start=2),
+        a_finding(rule="owners", start=3),
+    ]
+
+    drivers = risk_of(found, WEIGHTS).drivers
+
+    assert [driver.title for driver in drivers] == ["Owners", "Words"]
+    assert drivers[0].findings == ("owners-2", "owners-3")
+
+
+def test_a_section_answers_for_its_subsections_and_not_for_its_neighbours() -> None:
+    subject = a_subject("# Plan\n\n## Costs\n\n### Travel\n\nNone.\n\n## Risks\n\nNone.")
+    travel = subject.document.text.index("Travel")
+
+    verdict = FindingsRisk().assess(subject, [a_finding(start=travel + 7)], WEIGHTS)
+
+    scores = {s.title: s.risk.score for s in verdict.sections if s.risk}
+    assert scores == {
+        "Plan": verdict.document.score,
+        "Costs": verdict.document.score,
+        "Travel": verdict.document.score,
+        "Risks": 0,
+    }
+
+
+@pytest.mark.parametrize("severity", [Level.MEDIUM, Level.HIGH])
+def test_the_level_follows_the_thresholds_of_the_playbook(severity: Level) -> None:
+    weights = RiskWeights(high_from=1)
+
+    assert risk_of([a_finding(severity)], weights).level is Level.HIGH
