@@ -1,0 +1,52 @@
+"""The command line. Each command is a module here, imported when it is called, not before.
+
+To add one: a file, a line in COMMANDS, a page in docs/reference/command-line.md.
+"""
+
+from importlib import import_module
+from typing import Final
+
+import click
+
+import ai_prism
+from ai_prism.cli.outcome import Exit, guarded
+
+#: The commands by name, as "module:command". Looked up late, so that `--version` answers at once
+#: and reviewing a document never loads the web server.
+COMMANDS: Final[dict[str, str]] = {
+    "outline": "ai_prism.cli.outline:outline",
+    "playbook": "ai_prism.cli.playbook:playbook",
+    "review": "ai_prism.cli.review:review",
+}
+
+
+class _Commands(click.Group):
+    """The commands of COMMANDS, and what each way to end means to the shell."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> None:
+        invoke = super().invoke
+
+        def command() -> Exit:
+            return Exit.DONE if (code := invoke(ctx)) is None else Exit(code)
+
+        try:
+            code = guarded(command)
+        except KeyboardInterrupt:
+            code = Exit.INTERRUPTED
+        ctx.exit(code)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(ai_prism.__version__, prog_name="ai-prism", message="%(prog)s %(version)s")
+def main() -> None:
+    """Review documents: sections, findings with their evidence, and risk."""
