@@ -78,16 +78,12 @@ def _finding(number: int, finding: Finding, sections: dict[str, Section]) -> Ite
 
 
 def _unseen(review: Review) -> Iterator[str]:
-    if not (review.problems or review.coverage.not_read):
+    sentences = wording.unseen(review)
+    if not sentences:
         return
     yield "## Not read or not checked"
     yield ""
-    for problem in review.problems:
-        where = f" ({_plain(problem.where)})" if problem.where else ""
-        yield f"- {_plain(problem.message)}{where} `{problem.code}`"
-    for part in review.coverage.not_read:
-        where = f" ({_plain(part.where)})" if part.where else ""
-        yield f"- {_plain(part.what)}{where}: {_plain(part.why)}"
+    yield from (f"- {_plain(sentence)}" for sentence in sentences)
     yield ""
 
 

@@ -81,16 +81,12 @@ def _finding(finding: Finding, sections: dict[str, Section], ink: _Ink) -> Itera
 
 
 def _unseen(review: Review, ink: _Ink) -> Iterator[str]:
-    if not (review.problems or review.coverage.not_read):
-        return
-    yield ""
-    yield ink.bold("Not read or not checked")
-    for problem in review.problems:
-        where = f" ({problem.where})" if problem.where else ""
-        yield from _wrapped(f"{problem.message}{where} [{problem.code}]", "  ")
-    for part in review.coverage.not_read:
-        where = f" ({part.where})" if part.where else ""
-        yield from _wrapped(f"{part.what}{where}: {part.why}", "  ")
+    sentences = wording.unseen(review)
+    if sentences:
+        yield ""
+        yield ink.bold("Not read or not checked")
+    for sentence in sentences:
+        yield from _wrapped(sentence, "  ")
 
 
 def _tree(document: Document, sections: Sequence[Section]) -> Iterator[str]:

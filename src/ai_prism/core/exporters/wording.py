@@ -13,15 +13,23 @@ QUOTE_WORDS: Final = 30
 def verdict(review: Review) -> str:
     """Return in one sentence what the review found, and whether it saw everything."""
     counts = Counter(finding.severity for finding in review.findings)
-    unseen = len(review.problems) + len(review.coverage.not_read)
-    if review.is_clean:
-        return "Nothing found; everything was read and checked."
-    found = _counted(len(review.findings), "finding") if review.findings else "Nothing found"
     by_level = ", ".join(f"{counts[level]} {level.value}" for level in Level if counts[level])
-    sentence = f"{found}: {by_level}" if by_level else found
-    if unseen:
-        sentence += f"; {_counted(unseen, 'part')} could not be read or checked"
-    return sentence + "."
+    found = f"{_counted(len(review.findings), 'finding')}: {by_level}"
+    if not review.findings:
+        found = "Nothing found"
+    if missed := len(unseen(review)):
+        return f"{found}; {_counted(missed, 'thing')} could not be read or checked."
+    return f"{found}; everything was read and checked."
+
+
+def unseen(review: Review) -> list[str]:
+    """Return a sentence for each thing that was not read or not checked."""
+    sentences = [f"{p.message}{_at(p.where)} [{p.code}]" for p in review.problems]
+    sentences += [f"{part.what}{_at(part.where)}: {part.why}" for part in review.coverage.not_read]
+    if count := review.receipt.rules_not_applied:
+        language = review.document.language
+        sentences.append(f"{_counted(count, 'rule')} made for other languages than “{language}”")
+    return sentences
 
 
 def size(document: Document) -> str:
@@ -65,6 +73,10 @@ def hidden(finding: Finding) -> str:
 def one_line(words: str) -> str:
     """Return *words* with every run of white space as one space."""
     return " ".join(words.split())
+
+
+def _at(where: str) -> str:
+    return f" ({where})" if where else ""
 
 
 def _cut(quote: str) -> str:
