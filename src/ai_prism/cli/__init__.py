@@ -14,9 +14,13 @@ from ai_prism.cli.outcome import Exit, guarded
 #: The commands by name, as "module:command". Looked up late, so that `--version` answers at once
 #: and reviewing a document never loads the web server.
 COMMANDS: Final[dict[str, str]] = {
+    "migrate": "ai_prism.cli.service:migrate",
     "outline": "ai_prism.cli.outline:outline",
     "playbook": "ai_prism.cli.playbook:playbook",
     "review": "ai_prism.cli.review:review",
+    "up": "ai_prism.cli.service:up",
+    "web": "ai_prism.cli.service:web",
+    "worker": "ai_prism.cli.service:worker",
 }
 
 

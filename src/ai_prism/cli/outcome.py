@@ -9,6 +9,7 @@ import click
 
 import ai_prism
 from ai_prism.core.errors import PrismError
+from ai_prism.settings import InvalidSettings
 
 
 class Exit(IntEnum):
@@ -32,6 +33,9 @@ def guarded(deed: Callable[[], Exit], path: Path | None = None) -> Exit:
         return deed()
     except PrismError as error:
         complain(f"{f'{path}: ' if path else ''}{error.message}", error.advice)
+        return Exit.NOT_REVIEWED
+    except InvalidSettings as error:
+        complain(str(error))
         return Exit.NOT_REVIEWED
     except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
         raise  # click knows what to do with these

@@ -44,5 +44,5 @@ def check(file: Path) -> Exit:
         click.echo(indent(promise.example, "    "))
     if broken:
         return Exit.FINDINGS
-    click.echo(f"{file}: {len(standard.rules)} rules, and all keep to their examples.")
+    click.echo(f"{file}: rules checked: {len(standard.rules)}; each keeps to its examples.")
     return Exit.DONE

@@ -1,0 +1,101 @@
+"""Commands that run the service: up, web, worker, migrate."""
+
+import logging
+import os
+import sys
+
+import click
+
+from ai_prism import celery_app, redis_server
+from ai_prism.cli.outcome import Exit
+from ai_prism.settings import Settings
+from ai_prism.storage.database import Database
+from ai_prism.supervisor import Program, Supervisor
+
+
+@click.command()
+def up() -> Exit:
+    """Run the whole service on this machine: Redis, a worker and the web server."""
+    _log_to_terminal()
+    settings = Settings.from_environment()
+    settings.data_path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    supervisor = Supervisor({**os.environ, **settings.as_environment()})
+    try:
+        if not _start_redis(supervisor, settings):
+            return Exit.NOT_REVIEWED
+        Database(settings.database).migrate()
+        me = [sys.executable, "-m", "ai_prism"]
+        supervisor.start(Program("worker", [*me, "worker"]))
+        supervisor.start(Program("web", [*me, "web"]))
+        click.echo(f"AI-Prism is at http://{settings.host}:{settings.port}  (Ctrl-C stops it)")
+        click.echo(f"Documents and reviews are kept in {settings.data_path}")
+        supervisor.run()
+        click.echo("\nStopping; what is not done goes on at the next start.")
+    finally:
+        supervisor.stop()
+    return Exit.DONE
+
+
+@click.command()
+def web() -> None:
+    """Run the web server alone."""
+    from ai_prism.app import create_app
+    from ai_prism.web.server import Server
+
+    _log_to_terminal()
+    settings = Settings.from_environment()
+    Database(settings.database).migrate()
+    Server(lambda: create_app(settings), settings).run()
+
+
+@click.command()
+@click.option("--slots", type=click.IntRange(min=1), help="Documents reviewed at the same time.")
+@click.option("--name", default="", help="A name of its own for each worker on one machine.")
+def worker(slots: int | None, name: str) -> None:
+    """Run a worker alone; any number of them share the work."""
+    _log_to_terminal()
+    settings = Settings.from_environment()
+    Database(settings.database).migrate()
+    celery_app.configure(settings)
+    celery_app.app.worker_main(
+        [
+            "worker",
+            "--pool=prefork",
+            f"--concurrency={slots or settings.slots}",
+            f"--queues={celery_app.DOCUMENTS}",
+            f"--hostname={name or os.getpid()}@%h",
+            "--loglevel=WARNING",
+            # Neither is used here, and each costs a second at the start.
+            "--without-gossip",
+            "--without-mingle",
+        ]
+    )
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database to the newest revision; the other commands do it too."""
+    Database(Settings.from_environment().database).migrate()
+
+
+def _start_redis(supervisor: Supervisor, settings: Settings) -> bool:
+    """Have a Redis that answers; say why when that fails."""
+    if settings.redis_url or redis_server.is_answering(settings):
+        return True
+    binary = redis_server.find_binary()
+    if binary is None:
+        click.echo(redis_server.ADVICE, err=True)
+        return False
+    process = supervisor.start(Program("redis", redis_server.command(binary, settings)))
+    if not redis_server.wait_until_answering(settings, process):
+        click.echo(f"The Redis at {binary} does not start; its own words are above.", err=True)
+        return False
+    return True
+
+
+def _log_to_terminal() -> None:
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(process)d %(name)s %(levelname)s %(message)s"
+    )
+    for chatty in ("alembic", "kombu", "celery"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -1,0 +1,325 @@
+"""What the command line says, where, and how it ends."""
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from ai_prism import __version__
+from ai_prism.cli import COMMANDS, main
+from ai_prism.core.document_analyzer import DocumentAnalyzer
+from ai_prism.core.playbook import BUILT_IN
+
+CLEAN = "# Plan\n\nThe team meets on Monday.\n"
+UNFINISHED = "# Plan\n\nThe budget is TODO.\n"
+
+#: What only the service or one kind of document needs, and what makes a start slow.
+HEAVY = ("alembic", "celery", "flask", "gunicorn", "lxml", "pypdfium2", "redis", "sqlalchemy")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "clean.md").write_text(CLEAN)
+    (tmp_path / "unfinished.md").write_text(UNFINISHED)
+    (tmp_path / "empty.md").write_bytes(b"")
+    return tmp_path
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def test_version_is_told_without_loading_what_only_the_commands_need() -> None:
+    script = (
+        "import sys\n"
+        "from ai_prism.cli import main\n"
+        "main(['--version'], standalone_mode=False)\n"
+        f"print([name for name in {HEAVY} if name in sys.modules])\n"
+    )
+
+    shown = subprocess.check_output([sys.executable, "-c", script], text=True)
+
+    assert shown.splitlines() == [f"ai-prism {__version__}", "[]"]
+
+
+def test_a_review_loads_neither_the_service_nor_readers_of_other_formats(folder: Path) -> None:
+    script = (
+        "import sys\n"
+        "from ai_prism.cli import main\n"
+        f"main(['review', {str(folder / 'clean.md')!r}], standalone_mode=False)\n"
+        f"print([name for name in {HEAVY} if name in sys.modules])\n"
+    )
+
+    shown = subprocess.check_output([sys.executable, "-c", script], text=True)
+
+    assert shown.splitlines()[-1] == "[]"
+
+
+def test_every_command_is_listed_with_its_help() -> None:
+    shown = run("--help").output
+
+    for name in COMMANDS:
+        assert f"\n  {name} " in shown
+
+
+def test_a_clean_document_ends_with_0_even_for_the_strictest_gate(folder: Path) -> None:
+    result = run("review", folder / "clean.md", "--fail-on", "low")
+
+    assert "Nothing found; everything was read and checked." in result.stdout
+    assert result.exit_code == 0
+
+
+def test_findings_alone_do_not_fail_who_has_not_asked_for_it(folder: Path) -> None:
+    result = run("review", folder / "unfinished.md")
+
+    assert "“TODO”" in result.stdout
+    assert result.exit_code == 0
+
+
+@pytest.mark.parametrize("level", ["high", "medium", "low"])
+def test_a_finding_at_or_above_the_gate_ends_with_1(folder: Path, level: str) -> None:
+    result = run("review", folder / "unfinished.md", "--fail-on", level)
+
+    assert result.exit_code == 1
+
+
+def test_a_finding_below_the_gate_ends_with_0(folder: Path) -> None:
+    (folder / "twice.md").write_text("# Plan\n\nThe team read the the plan.\n")
+
+    result = run("review", folder / "twice.md", "--fail-on", "high")
+
+    assert "the the" in result.stdout
+    assert result.exit_code == 0
+
+
+def test_json_is_one_line_for_each_document(folder: Path) -> None:
+    result = run("review", folder / "clean.md", folder / "unfinished.md", "--format", "json")
+
+    reports = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [report["document"]["name"] for report in reports] == ["clean.md", "unfinished.md"]
+    assert {report["schema"] for report in reports} == {"ai-prism/review/1"}
+
+
+def test_a_broken_document_is_reported_and_the_others_are_done(folder: Path) -> None:
+    files = [folder / name for name in ("empty.md", "missing.md", "unfinished.md")]
+
+    result = run("review", *files, "--fail-on", "low")
+
+    assert "empty.md: " in result.stderr
+    assert "missing.md: No such file or directory." in result.stderr
+    assert "“TODO”" in result.stdout
+    assert result.exit_code == 2
+
+
+def test_a_check_that_could_not_run_does_not_get_through_a_gate(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ai_prism.core.checks import CHECKS
+
+    class Broken:
+        Rule = CHECKS["placeholder"].Rule
+
+        @staticmethod
+        def check(rule: object, subject: object) -> tuple[()]:
+            raise ZeroDivisionError
+
+    monkeypatch.setitem(CHECKS, "placeholder", Broken)
+
+    result = run("review", folder / "clean.md", "--fail-on", "high")
+
+    assert "Not read or not checked" in result.stdout
+    assert result.exit_code == 2
+
+
+def test_a_fault_of_ours_says_so_and_ends_with_3(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def analyze(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(DocumentAnalyzer, "analyze", analyze)
+
+    result = run("review", folder / "clean.md")
+
+    assert "ZeroDivisionError" in result.stderr
+    assert f"fault in AI-Prism {__version__}" in result.stderr
+    assert result.exit_code == 3
+
+
+def test_an_unknown_playbook_ends_with_2_and_names_those_there_are(folder: Path) -> None:
+    result = run("review", folder / "clean.md", "--playbook", "nonesuch")
+
+    assert "nonesuch" in result.stderr
+    assert BUILT_IN[0] in result.stderr
+    assert result.exit_code == 2
+
+
+def test_a_report_can_be_written_to_a_file(folder: Path) -> None:
+    result = run(
+        "review", folder / "unfinished.md", "--format", "md", "--output", folder / "report.md"
+    )
+
+    assert result.output == ""
+    assert (folder / "report.md").read_text().startswith("# Review of unfinished.md\n")
+
+
+def test_a_report_never_overwrites_the_document(folder: Path) -> None:
+    result = run("review", folder / "clean.md", "--output", folder / "clean.md")
+
+    assert result.exit_code == 2
+    assert (folder / "clean.md").read_text() == CLEAN
+
+
+def test_an_output_that_cannot_be_opened_ends_with_2(folder: Path) -> None:
+    result = run("review", folder / "clean.md", "--output", folder / "missing" / "report.txt")
+
+    assert "No such file or directory" in result.stderr
+    assert result.exit_code == 2
+
+
+def test_a_pipe_gets_the_report_and_nothing_else(folder: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "ai_prism", "review", str(folder / "unfinished.md")],
+        capture_output=True,
+        check=True,
+    )
+
+    assert b"TODO" in done.stdout
+    assert b"\x1b" not in done.stdout
+    assert done.stderr == b""
+
+
+def test_a_terminal_gets_colours_and_progress(folder: Path) -> None:
+    controller, terminal = pty.openpty()
+    environment = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "ai_prism", "review", str(folder / "unfinished.md")],
+        stdout=terminal,
+        stderr=terminal,
+        env=environment,
+    ):
+        os.close(terminal)
+        shown = everything_from(controller)
+
+    assert b"\r\x1b[Kunfinished.md: reading" in shown
+    assert b"\x1b[1;31mhigh" in shown
+
+
+def test_an_interrupt_ends_with_130(folder: Path) -> None:
+    # A named pipe holds the review up until we have sent the signal.
+    os.mkfifo(folder / "held-up.md")
+    with (
+        subprocess.Popen(
+            [sys.executable, "-m", "ai_prism", "review", str(folder / "held-up.md")],
+            stderr=subprocess.PIPE,
+        ) as process,
+        (folder / "held-up.md").open("wb"),  # opens once the review is reading
+    ):
+        process.send_signal(signal.SIGINT)
+        _, complaint = process.communicate()
+
+    assert process.returncode == 130
+    assert b"Traceback" not in complaint
+
+
+def test_an_outline_is_a_tree(folder: Path) -> None:
+    (folder / "deep.md").write_text("# Plan\n\nText.\n\n## Budget\n\nText.\n")
+
+    result = run("outline", folder / "deep.md")
+
+    assert result.stdout.splitlines()[1:] == ["  Plan", "    Budget"]
+
+
+def test_an_outline_as_json_holds_document_and_sections(folder: Path) -> None:
+    outline = json.loads(run("outline", folder / "clean.md", "--format", "json").stdout)
+
+    assert outline["document"]["name"] == "clean.md"
+    assert [section["title"] for section in outline["sections"]] == ["Plan"]
+
+
+def test_an_outline_of_nothing_ends_with_2(folder: Path) -> None:
+    result = run("outline", folder / "missing.md")
+
+    assert "missing.md: No such file or directory." in result.stderr
+    assert result.exit_code == 2
+
+
+def test_the_built_in_playbooks_are_listed() -> None:
+    listed = run("playbook", "list").stdout.splitlines()
+
+    assert tuple(line.split()[0] for line in listed) == BUILT_IN
+
+
+def test_a_playbook_is_shown_with_the_reason_of_each_rule() -> None:
+    shown = run("playbook", "show", "general").stdout
+
+    assert "placeholder" in shown
+    assert "A reader cannot tell what belongs here" in shown
+
+
+PLAYBOOK = """
+name: house
+version: "1"
+title: House rules
+rules:
+  - id: unfinished
+    kind: placeholder
+    severity: high
+    category: state
+    title: Unfinished
+    message: Something is left to fill in.
+    why: Nobody can rely on it.
+    suggestion: Fill it in.
+    source: our own
+    examples:
+      flags: ["The budget is TODO."]
+      passes: ["The budget is {passes}."]
+"""
+
+
+def test_a_playbook_that_keeps_its_promises_passes_its_check(tmp_path: Path) -> None:
+    (tmp_path / "house.yml").write_text(PLAYBOOK.format(passes="agreed"))
+
+    result = run("playbook", "check", tmp_path / "house.yml")
+
+    assert "rules checked: 1; each keeps to its examples." in result.stdout
+    assert result.exit_code == 0
+
+
+def test_a_playbook_whose_example_does_not_hold_ends_with_1(tmp_path: Path) -> None:
+    (tmp_path / "house.yml").write_text(PLAYBOOK.format(passes="TBD"))
+
+    result = run("playbook", "check", tmp_path / "house.yml")
+
+    assert "unfinished: It is flagged and should pass." in result.stdout
+    assert "The budget is TBD." in result.stdout
+    assert result.exit_code == 1
+
+
+def test_a_playbook_that_breaks_its_format_ends_with_2_and_its_line(tmp_path: Path) -> None:
+    (tmp_path / "house.yml").write_text(PLAYBOOK.replace("severity: high", "severity: grave"))
+
+    result = run("playbook", "check", tmp_path / "house.yml")
+
+    assert "house.yml:8" in result.stderr
+    assert "high, medium, low" in result.stderr
+    assert result.exit_code == 2
+
+
+def everything_from(controller: int) -> bytes:
+    """Return what a terminal was sent until its last writer closed it."""
+    shown = b""
+    try:
+        while more := os.read(controller, 4096):
+            shown += more
+    except OSError:  # Linux says so when nobody has the terminal open any more
+        pass
+    finally:
+        os.close(controller)
+    return shown
