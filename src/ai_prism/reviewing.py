@@ -1,0 +1,99 @@
+"""One review in a worker: claim it, analyse it, write it down, tell whoever watches."""
+
+import logging
+import traceback
+from collections.abc import Callable
+from importlib import import_module
+
+from celery.exceptions import SoftTimeLimitExceeded
+from sqlalchemy.exc import SQLAlchemyError
+
+from ai_prism.core import playbook
+from ai_prism.core.document_analyzer import DocumentAnalyzer
+from ai_prism.core.errors import PrismError, ReviewerUnavailable, TimedOut
+from ai_prism.core.llm import NoReviewer, Reviewer
+from ai_prism.settings import Settings
+from ai_prism.storage.changes import Change
+from ai_prism.storage.database import Database
+from ai_prism.storage.events import Events
+from ai_prism.storage.files import Files
+from ai_prism.storage.recorder import Recorder
+from ai_prism.storage.work import Claim, LeaseLost, Work
+
+_log = logging.getLogger(__name__)
+
+
+class AnalysisFailed(PrismError):
+    """A fault in our own code; what was found until then is kept."""
+
+    code = "internal"
+    advice = "Try again; if it fails again, tell whoever runs this service."
+
+
+class Workshop:
+    """What a worker process needs to review documents, made once and used for each."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Open what *settings* name; connections are made when first used."""
+        self._lease_seconds = settings.lease_seconds
+        self._reviewer = load_reviewer(settings.reviewer)
+        self._events = Events(settings.redis)
+        self._work = Work(
+            Database(settings.database),
+            Files(settings.data_path / "files"),
+            lease_seconds=settings.lease_seconds,
+            attempts_limit=settings.attempts_limit,
+        )
+
+    def review(self, review_id: str, mirror: Callable[[Change], None]) -> None:
+        """Review the document of *review_id*, unless it is done, cancelled or in other hands.
+
+        Args:
+            review_id: the review to make.
+            mirror: told of each change, to keep Celery's own state in step.
+        """
+        claim = self._work.claim(review_id)
+        if claim is None:
+            _log.info("review %s is not to be had: done, cancelled or taken", review_id)
+            return
+        recorder = Recorder(self._work, claim, (self._events.publish, mirror))
+        try:
+            with recorder.heartbeat(every_seconds=self._lease_seconds / 3):
+                self._analyze(claim, recorder)
+        except LeaseLost:
+            _log.warning("review %s went to another worker", review_id)
+
+    def _analyze(self, claim: Claim, recorder: Recorder) -> None:
+        _log.info("review %s begins, attempt %d", claim.review_id, claim.attempt)
+        try:
+            standard = playbook.load(claim.playbook) if claim.playbook else None
+            analyzer = DocumentAnalyzer(standard, self._reviewer)
+            recorder.finish(analyzer.analyze(claim.path, recorder, name=claim.name))
+        except PrismError as error:
+            _log.info("review %s ends: %s", claim.review_id, error.code)
+            recorder.fail(error)
+        except SoftTimeLimitExceeded:
+            recorder.fail(TimedOut("The review took longer than this service allows."))
+        except (LeaseLost, SQLAlchemyError):
+            raise  # not the document's fault: the review is taken up again when the lease runs out
+        except Exception as error:
+            # Places only: the words of an exception can quote the document.
+            places = "".join(traceback.format_tb(error.__traceback__))
+            _log.error("review %s: %s\n%s", claim.review_id, type(error).__name__, places)
+            recorder.fail(AnalysisFailed("The analysis came upon a fault of its own."))
+
+
+def load_reviewer(name: str) -> Reviewer:
+    """Return the reviewer that "package.module:factory" makes; an empty name is no reviewer.
+
+    Raises:
+        ReviewerUnavailable: there is no such module or factory.
+    """
+    if not name:
+        return NoReviewer()
+    module, _, factory = name.partition(":")
+    try:
+        made: Reviewer = getattr(import_module(module), factory)()
+    except (ImportError, AttributeError, ValueError) as error:
+        raise ReviewerUnavailable(f"The reviewer {name} cannot be loaded: {error}.") from error
+    return made

@@ -1,0 +1,113 @@
+"""Every setting, read once from the environment: AI_PRISM_ and the field's name in capitals."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+PREFIX: Final = "AI_PRISM_"
+
+#: A Unix socket's path must fit into sockaddr_un, 108 bytes on Linux with the closing NUL.
+_LONGEST_SOCKET_PATH: Final = 100
+
+
+class InvalidSettings(ValueError):
+    """A variable of the environment has a value that its setting does not take."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What can be set, with defaults that run the whole service on one machine."""
+
+    #: Where the database, the documents, the embedded Redis and the secret key live.
+    data_dir: str = ""
+    #: Address and port that the web server listens on.
+    host: str = "127.0.0.1"
+    port: int = 8000
+    #: redis://, rediss:// or unix://; empty: `ai-prism up` starts its own Redis.
+    redis_url: str = ""
+    #: An SQLAlchemy URL; empty: SQLite in the data folder.
+    database_url: str = ""
+    #: Signs the session cookies; empty: made at the first start and kept in the data folder.
+    secret_key: str = ""
+    #: Set to true behind HTTPS, so that browsers never send the cookie in the clear.
+    secure_cookies: bool = False
+    #: The largest document that is taken.
+    upload_limit_bytes: int = 50 * 1024 * 1024
+    #: Documents that one `ai-prism worker` reviews at the same time; 0: one per processor core.
+    worker_slots: int = 0
+    #: Web server processes, and requests (open event streams included) that each serves at once.
+    web_processes: int = 1
+    web_threads: int = 256
+    #: How long a silent worker keeps its review before another may take it.
+    lease_seconds: float = 15.0
+    #: How often a review is begun before its document is held to be what kills the workers.
+    attempts_limit: int = 3
+    #: A review that takes longer is ended with the code timed_out.
+    review_limit_seconds: int = 900
+    #: A reviewer to add to the rules, as "package.module:factory"; empty: rules only.
+    reviewer: str = ""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
+        """Return the settings that *environment*, by default the process's own, asks for.
+
+        Raises:
+            InvalidSettings: a value cannot be taken; the message names its variable.
+        """
+        environment = os.environ if environment is None else environment
+        values = {
+            field: environment[PREFIX + field.upper()]
+            for field in cls.__struct_fields__
+            if environment.get(PREFIX + field.upper())
+        }
+        for field, value in values.items():
+            try:
+                msgspec.convert({field: value}, cls, strict=False)
+            except msgspec.ValidationError as error:
+                reason = str(error).split(" - at ")[0]
+                raise InvalidSettings(f"{PREFIX}{field.upper()}={value}: {reason}.") from None
+        return msgspec.convert(values, cls, strict=False)
+
+    @property
+    def data_path(self) -> Path:
+        """The data folder; it need not exist yet."""
+        if self.data_dir:
+            return Path(self.data_dir).expanduser().resolve()
+        base = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+        return (Path(base) / "ai-prism").expanduser().resolve()
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL of the database in use."""
+        return self.database_url or f"sqlite:///{self.data_path / 'ai-prism.db'}"
+
+    @property
+    def redis(self) -> str:
+        """The URL of the Redis in use, as redis-py takes it."""
+        return self.redis_url or f"unix://{self.redis_socket}"
+
+    @property
+    def redis_socket(self) -> Path:
+        """Where the embedded Redis listens: in the data folder, if the path is short enough.
+
+        Every process of one data folder works out the same path, so none needs to be told.
+        """
+        socket = self.data_path / "redis" / "redis.sock"
+        if len(os.fsencode(socket)) <= _LONGEST_SOCKET_PATH:
+            return socket
+        folder = hashlib.sha256(os.fsencode(self.data_path)).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"ai-prism-{os.getuid()}-{folder}" / "redis.sock"
+
+    @property
+    def slots(self) -> int:
+        """How many documents one worker reviews at the same time."""
+        return self.worker_slots or os.cpu_count() or 1
+
+    def as_environment(self) -> dict[str, str]:
+        """Return the variables that give a child process these settings."""
+        values = msgspec.to_builtins(self)
+        return {PREFIX + field.upper(): str(value) for field, value in values.items() if value}

@@ -1,0 +1,95 @@
+"""The connection to the database: SQLite on one machine, PostgreSQL for more than one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+
+#: Longer than any transaction of ours, shorter than a person waits: SQLite's busy handler is not
+#: fair, and a writer was seen to wait for 1.4 s behind eight others.
+BUSY_TIMEOUT_SECONDS = 10
+
+#: An arbitrary number of our own, so that two processes starting at once migrate one by one.
+_MIGRATION_LOCK = 0x41_50_52_49
+
+
+class Database:
+    """Opens transactions; the engine behind it is shared by the threads of one process."""
+
+    def __init__(self, url: str) -> None:
+        """Connect lazily to *url*; nothing is opened before the first transaction."""
+        self.url = sa.make_url(url)
+        self._engine = _engine(self.url)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the embedded database."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """Open a transaction that only reads: it never waits for a writer."""
+        with self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """Open a transaction that writes; it commits at the end of the block, or not at all."""
+        with self._engine.connect() as connection:
+            # The options must stand before BEGIN is sent: see _begin_sqlite.
+            connection = connection.execution_options(writes=True)
+            with connection.begin():
+                yield connection
+
+    def migrate(self) -> None:
+        """Bring the tables to the newest revision; harmless when they are there already."""
+        if self.is_sqlite and self.url.database:
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        with self.writing() as connection:
+            if not self.is_sqlite:
+                lock = sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)
+                connection.execute(sa.select(lock))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def close(self) -> None:
+        """Close every connection; the next transaction opens new ones."""
+        self._engine.dispose()
+
+    def forget(self) -> None:
+        """Drop connections inherited over a fork without closing the parent's."""
+        self._engine.dispose(close=False)
+
+
+def _engine(url: sa.URL) -> sa.Engine:
+    if url.get_backend_name() != "sqlite":
+        # A connection that died with a restarted server is noticed before use, not after.
+        return sa.create_engine(url, pool_pre_ping=True, pool_recycle=1800)
+    engine = sa.create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
+    sa.event.listen(engine, "connect", _set_up_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _record: Any) -> None:
+    # The driver's own transaction handling begins too late (before the first write, not the first
+    # read), so it is turned off and _begin_sqlite sends BEGIN.
+    connection.isolation_level = None
+    # WAL lets readers and one writer work side by side; FULL makes a commit outlive a power cut,
+    # which is what a 202 promises.
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    # IMMEDIATE takes the write lock at once. A deferred transaction that reads first and writes
+    # later fails with "database is locked" without waiting when another wrote in between.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,154 @@
+"""The line of waiting reviews: who is next, how long it takes, and what fell out of it."""
+
+import statistics
+import time
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+import sqlalchemy as sa
+
+from ai_prism.storage.changes import Change, change_of
+from ai_prism.storage.database import Database
+from ai_prism.storage.tables import RUNNING, WAITING, State, reviews
+
+#: Finished reviews that the time left is guessed from: recent ones, of documents like today's.
+_RECENT: Final = 50
+
+#: Under this, what has been done says too little about what is left.
+_TELLING_PERCENT: Final = 10
+_TELLING_SECONDS: Final = 1.0
+
+#: A message on its way needs a moment; a row is thought stranded only after this long.
+_PATIENCE_SECONDS: Final = 2.0
+#: Sending the same id again sooner would fill the queue of a broker that is only slow.
+_RESEND_SECONDS: Final = 10.0
+
+
+class Line(msgspec.Struct, frozen=True):
+    """The waiting reviews at one moment."""
+
+    queued_at: Sequence[float]  #: ascending
+    running: int
+    typical_seconds: float | None  #: median of recent reviews; None when there are none
+
+    def position(self, queued_at: float) -> int:
+        """Return the place in line, 1 for the next, of a review queued at *queued_at*."""
+        return bisect_left(self.queued_at, queued_at) + 1
+
+
+def look(connection: sa.Connection) -> Line:
+    """Return the line as it is now."""
+    waiting = (
+        sa.select(reviews.c.queued_at)
+        .where(reviews.c.state.in_(WAITING))
+        .order_by(reviews.c.queued_at)
+    )
+    running = sa.select(sa.func.count()).where(reviews.c.state.in_(RUNNING))
+    recent = (
+        sa.select(reviews.c.finished_at - reviews.c.started_at)
+        .where(reviews.c.state == State.SUCCESS)
+        .order_by(reviews.c.finished_at.desc())
+        .limit(_RECENT)
+    )
+    durations = connection.scalars(recent).all()
+    return Line(
+        queued_at=connection.scalars(waiting).all(),
+        running=connection.scalar(running) or 0,
+        typical_seconds=statistics.median(durations) if durations else None,
+    )
+
+
+def seconds_left(
+    line: Line, position: int | None, row: sa.RowMapping, percent: int
+) -> float | None:
+    """Return about how long a review will still take, or None when nothing tells.
+
+    A waiting review: the reviews before it and its own, at the recent median, shared by as many
+    as run now. A running one: what is left, at the speed of what is done.
+    """
+    if State(row["state"]).is_final:
+        return None
+    if position is not None:
+        if line.typical_seconds is None:
+            return None
+        return round(line.typical_seconds * (1 + position / max(1, line.running)), 1)
+    elapsed = time.time() - (row["started_at"] or time.time())
+    if percent < _TELLING_PERCENT or elapsed < _TELLING_SECONDS:
+        return None
+    return round(elapsed * (100 - percent) / percent, 1)
+
+
+class Stranded:
+    """Finds the reviews that nobody will take unless they are sent again.
+
+    The broker may lose any message, and a worker may die with a review in its hands; the database
+    knows of both.
+    """
+
+    def __init__(self, database: Database, attempts_limit: int) -> None:
+        """Look in *database*; a review begun *attempts_limit* times is not begun again."""
+        self._database = database
+        self._attempts_limit = attempts_limit
+
+    def take_back(self) -> list[Change]:
+        """Return to the line every review whose worker has gone silent; return what changed.
+
+        One that was begun as often as it may be ends as a failure instead: its document is what
+        kills the workers.
+        """
+        now = time.time()
+        silent = sa.and_(reviews.c.state.in_(RUNNING), reviews.c.lease_until < now)
+        spent = reviews.c.attempts >= self._attempts_limit
+        released = {"lease_owner": None, "lease_until": None, "version": reviews.c.version + 1}
+        given_up = (
+            sa.update(reviews)
+            .where(silent, sa.or_(spent, reviews.c.cancel_requested))
+            .values(
+                state=sa.case((reviews.c.cancel_requested, State.REVOKED), else_=State.FAILURE),
+                error_code=sa.case((reviews.c.cancel_requested, None), else_="worker_lost"),
+                error_message=sa.case(
+                    (reviews.c.cancel_requested, None),
+                    else_=f"The worker was lost {self._attempts_limit} times on this document.",
+                ),
+                finished_at=now,
+                **released,
+            )
+        )
+        waiting_again = (
+            sa.update(reviews)
+            .where(silent)
+            .values(state=State.RETRY, stage="", done=0, total=0, sent_at=None, **released)
+        )
+        with self._database.writing() as connection:
+            ended = connection.execute(given_up.returning(reviews)).mappings().all()
+            again = connection.execute(waiting_again.returning(reviews)).mappings().all()
+        return [change_of(row) for row in (*ended, *again)]
+
+    def unsent(self, queue_length: int) -> list[str]:
+        """Return the ids that should be sent (again), the oldest first.
+
+        Never more than the broker's queue of *queue_length* messages lacks, so that a backlog is
+        not multiplied.
+        """
+        now = time.time()
+        waiting = reviews.c.state.in_(WAITING)
+        due = sa.or_(
+            sa.and_(reviews.c.sent_at.is_(None), reviews.c.queued_at < now - _PATIENCE_SECONDS),
+            sa.and_(reviews.c.sent_at.is_(None), reviews.c.state == State.RETRY),
+            reviews.c.sent_at < now - _RESEND_SECONDS,
+        )
+        with self._database.reading() as connection:
+            lacking = (
+                connection.scalar(sa.select(sa.func.count()).where(waiting)) or 0
+            ) - queue_length
+            oldest = sa.select(reviews.c.id).where(waiting, due).order_by(reviews.c.queued_at)
+            return list(connection.scalars(oldest.limit(max(0, lacking))))
+
+    def sent(self, review_id: str) -> None:
+        """Note that the broker has just been given *review_id*."""
+        with self._database.writing() as connection:
+            connection.execute(
+                sa.update(reviews).where(reviews.c.id == review_id).values(sent_at=time.time())
+            )

@@ -1,0 +1,121 @@
+"""The tables. Times are seconds since 1970 (UTC); bodies are the JSON of `core.model`."""
+
+from enum import StrEnum
+from typing import Final
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class State(StrEnum):
+    """The states of a review: Celery's own words."""
+
+    PENDING = "PENDING"  #: queued
+    STARTED = "STARTED"  #: a worker has taken it
+    PROGRESS = "PROGRESS"  #: the worker has told how far it is
+    RETRY = "RETRY"  #: its worker was lost; queued again
+    SUCCESS = "SUCCESS"
+    FAILURE = "FAILURE"
+    REVOKED = "REVOKED"  #: cancelled
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more happens by itself."""
+        return self in FINAL
+
+
+WAITING: Final = (State.PENDING, State.RETRY)
+RUNNING: Final = (State.STARTED, State.PROGRESS)
+FINAL: Final = (State.SUCCESS, State.FAILURE, State.REVOKED)
+
+
+def _of_review() -> sa.Column[str]:
+    """Return the column that ties a row to its review, and deletes it with the review."""
+    key = sa.ForeignKey("reviews.id", ondelete="CASCADE")
+    return sa.Column("review_id", sa.String(36), key, primary_key=True)
+
+
+reviews = sa.Table(
+    "reviews",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("owner", sa.String(64), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("media_type", sa.String(255), nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("bytes", sa.BigInteger, nullable=False),
+    #: The playbook asked for; empty: the one that suits the document.
+    sa.Column("playbook", sa.Text, nullable=False),
+    sa.Column("idempotency_key", sa.String(255)),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("stage", sa.String(16), nullable=False, default=""),
+    sa.Column("done", sa.Integer, nullable=False, default=0),
+    sa.Column("total", sa.Integer, nullable=False, default=0),
+    #: Grows by one with every commit that a watcher can see.
+    sa.Column("version", sa.Integer, nullable=False, default=1),
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("lease_owner", sa.String(36)),
+    sa.Column("lease_until", sa.Float),
+    sa.Column("cancel_requested", sa.Boolean, nullable=False, default=False),
+    sa.Column("error_code", sa.String(64)),
+    sa.Column("error_message", sa.Text),
+    sa.Column("created_at", sa.Float, nullable=False),
+    #: When it entered the queue (again); its place in line.
+    sa.Column("queued_at", sa.Float, nullable=False),
+    #: When its id was last handed to the broker; null: not yet.
+    sa.Column("sent_at", sa.Float),
+    sa.Column("started_at", sa.Float),
+    sa.Column("finished_at", sa.Float),
+    sa.Column("pages", sa.Integer),
+    sa.Column("words", sa.Integer),
+    #: Playbook used, risk, coverage, problems and receipt; null until the review is done.
+    sa.Column("outcome", sa.Text),
+    sa.UniqueConstraint("owner", "idempotency_key"),
+    sa.Index(None, "owner", "created_at"),
+    sa.Index(None, "state", "queued_at"),
+)
+
+documents = sa.Table(
+    "documents",
+    metadata,
+    _of_review(),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
+sections = sa.Table(
+    "sections",
+    metadata,
+    _of_review(),
+    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
+findings = sa.Table(
+    "findings",
+    metadata,
+    _of_review(),
+    sa.Column("id", sa.String(64), primary_key=True),
+    #: The review's version that brought it: a watcher asks for what is newer than its own.
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("severity", sa.String(8), nullable=False),
+    #: Where it stands in the text, for sorting.
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
+leases = sa.Table(
+    "leases",
+    metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("owner", sa.String(36), nullable=False),
+    sa.Column("until", sa.Float, nullable=False),
+)

@@ -1,0 +1,111 @@
+"""The Celery tasks: ids in, a few lines each; what they do is in `reviewing` and `storage`."""
+
+import logging
+from functools import lru_cache
+from typing import Any, Final
+
+import redis
+from celery.signals import worker_process_init, worker_ready
+from kombu.exceptions import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
+
+from ai_prism.celery_app import DOCUMENTS, app
+from ai_prism.core.errors import PrismError
+from ai_prism.reviewing import Workshop
+from ai_prism.settings import Settings
+from ai_prism.storage.changes import Change
+from ai_prism.storage.database import Database
+from ai_prism.storage.events import Events
+from ai_prism.storage.leases import Leases
+from ai_prism.storage.queue import Stranded
+from ai_prism.storage.tables import State
+
+_log = logging.getLogger(__name__)
+
+#: How often a worker looks for reviews that fell out of the line.
+_SWEEP_SECONDS: Final = 1.0
+
+
+@app.task(name="ai_prism.analyze_document_task")
+def analyze_document_task(review_id: str) -> None:
+    """Review the document of *review_id*, whose id is also this task's."""
+    _workshop().review(review_id, _mirror)
+
+
+def send(review_id: str) -> None:
+    """Hand *review_id* to the broker.
+
+    Raises:
+        kombu.exceptions.OperationalError: the broker does not answer.
+    """
+    analyze_document_task.apply_async(args=(review_id,), task_id=review_id)
+
+
+class Sweep:
+    """Sends again what nobody would take otherwise; one process at a time does it."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Look in the database that *settings* name."""
+        database = Database(settings.database)
+        self._stranded = Stranded(database, settings.attempts_limit)
+        self._leases = Leases(database)
+        self._events = Events(settings.redis)
+
+    def requeue_stranded(self) -> None:
+        """Take back reviews whose worker is silent, then send those the broker has lost."""
+        if not self._leases.take("requeue_stranded", seconds=5 * _SWEEP_SECONDS):
+            return
+        for change in self._stranded.take_back():
+            _log.warning("review %s: its worker went silent, now %s", change.task_id, change.state)
+            self._events.publish(change)
+        for review_id in self._stranded.unsent(_queue_length()):
+            send(review_id)
+            self._stranded.sent(review_id)
+
+
+@worker_ready.connect
+def _begin_sweeps(sender: Any, **_: Any) -> None:
+    """Sweep at once and then every second, in the worker's own loop.
+
+    Not in a thread: the pool forks new processes from this one, and a lock that another thread
+    holds at that moment would stay locked in the child for ever.
+    """
+    sweep = Sweep(Settings.from_environment())
+
+    def run() -> None:
+        try:
+            sweep.requeue_stranded()
+        except (SQLAlchemyError, OperationalError, redis.RedisError) as error:
+            _log.warning("no sweep for stranded reviews this time: %s", error)
+
+    run()
+    sender.timer.call_repeatedly(_SWEEP_SECONDS, run)
+
+
+@worker_process_init.connect
+def _begin_process(**_: Any) -> None:
+    """Make the workshop before the first document comes, with connections of this process."""
+    _workshop.cache_clear()
+    _workshop()
+
+
+@lru_cache(maxsize=1)
+def _workshop() -> Workshop:
+    return Workshop(Settings.from_environment())
+
+
+def _queue_length() -> int:
+    with app.connection_for_write() as connection:
+        channel: Any = connection.default_channel  # Redis transport: `client` is a redis-py client
+        return int(channel.client.llen(DOCUMENTS))
+
+
+def _mirror(change: Change) -> None:
+    """Keep Celery's own state and result in step, for clients that ask `AsyncResult`."""
+    result: Any = {"progress": change.progress.percent, "version": change.version}
+    if change.state is State.FAILURE and change.error:
+        result = PrismError(f"{change.error.message} [{change.error.code}]")
+    try:
+        app.backend.store_result(change.task_id, result, change.state)
+    except (redis.RedisError, OSError) as error:
+        _log.info("state of %s not mirrored: %s", change.task_id, error)

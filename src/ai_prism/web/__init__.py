@@ -1,0 +1,1 @@
+"""What Flask serves: uploads, states, streams of events, reviews and pages."""

@@ -1,0 +1,85 @@
+"""Errors as answers: RFC 9457 problem documents for programs, a page in plain words for people."""
+
+import logging
+from typing import Final
+
+import sqlalchemy as sa
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from ai_prism.core.errors import PrismError, StorageUnavailable
+
+_log = logging.getLogger(__name__)
+
+#: Code to HTTP status; a code that is not here is the caller's mistake, 400.
+STATUS: Final = {
+    "unsupported": 415,
+    "empty": 400,
+    "too_large": 413,
+    "encrypted": 422,
+    "corrupt": 422,
+    "no_text": 422,
+    "no_document": 400,
+    "unknown_playbook": 400,
+    "playbook": 400,
+    "unknown_review": 404,
+    "unknown_example": 404,
+    "not_possible": 409,
+    "foreign_request": 403,
+    "too_many_watchers": 503,
+    "storage": 503,
+    "storage_full": 507,
+}
+
+_RETRY_AFTER_SECONDS: Final = 5
+
+
+def init_app(app: Flask) -> None:
+    """Turn what the routes of *app* raise into answers."""
+    app.register_error_handler(PrismError, _expected)
+    app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(sa.exc.OperationalError, _database_away)
+
+
+def wants_page() -> bool:
+    """Whether the one who asks reads HTML rather than JSON."""
+    kinds = request.accept_mimetypes
+    return kinds.best_match(["application/json", "text/html"]) == "text/html"
+
+
+def _expected(error: PrismError) -> Response:
+    return _answer(STATUS.get(error.code, 400), error.code, error.message, error.advice)
+
+
+def _refused(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status == 413:
+        return _answer(
+            413, "too_large", "The upload is larger than this service takes.", "Split the document."
+        )
+    code = error.name.lower().replace(" ", "_")
+    return _answer(status, code, error.description or error.name, "")
+
+
+def _database_away(error: sa.exc.OperationalError) -> Response:
+    _log.error("database: %s", error.orig)
+    return _expected(StorageUnavailable("The database does not answer."))
+
+
+def _answer(status: int, code: str, message: str, advice: str) -> Response:
+    problem = {
+        "type": f"/docs/errors#{code}",
+        "title": message,
+        "status": status,
+        "code": code,
+        "advice": advice,
+    }
+    if wants_page():
+        response = make_response(render_template("error.html", **problem), status)
+    else:
+        response = jsonify(problem)
+        response.status_code = status
+        response.content_type = "application/problem+json"
+    if status == 503:
+        response.headers["Retry-After"] = str(_RETRY_AFTER_SECONDS)
+    return response

@@ -1,0 +1,35 @@
+"""The start page, and the playbooks one can choose from."""
+
+from flask import Blueprint, Response, jsonify, render_template
+
+from ai_prism.core import playbook
+from ai_prism.examples import EXAMPLES
+from ai_prism.web.security import owner
+from ai_prism.web.services import services
+
+blueprint = Blueprint("pages", __name__)
+
+_RECENT = 5
+
+
+@blueprint.get("/")
+def index() -> str:
+    """Show where to drop a document, examples to try, and one's latest reviews."""
+    made = services()
+    return render_template(
+        "index.html",
+        reviews=made.reviews.history(owner(), limit=_RECENT),
+        examples=EXAMPLES,
+        playbooks=_playbooks(),
+        max_megabytes=made.settings.upload_limit_bytes // 1024**2,
+    )
+
+
+@blueprint.get("/playbooks")
+def playbooks() -> Response:
+    """List the playbooks by name."""
+    return jsonify(_playbooks())
+
+
+def _playbooks() -> list[dict[str, str]]:
+    return [{"name": name, "title": title} for name, title in playbook.available().items()]

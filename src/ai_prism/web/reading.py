@@ -1,0 +1,247 @@
+"""A document laid out for reading: its blocks in groups, cut where findings begin and end.
+
+Plain data for the templates, which only have to walk it. Every character of the text that is not
+white space appears exactly once.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby, pairwise
+from typing import Final
+
+from ai_prism.core.model import Anchor, Block, BlockKind, Document, Finding, Level, Section
+
+#: A remark about a whole section is shown where it begins; painting pages of text helps nobody.
+PAINTED_CHARACTERS: Final = 600
+#: Cells that an author merged away are filled in, but not for the sake of a wild column number.
+_EMPTY_CELLS: Final = 30
+_CAN_BE_HEADING: Final = {BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}
+_DEEPEST_LEVEL: Final = 6
+
+
+class Shape(StrEnum):
+    """How a passage is set."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST = "list"
+    TABLE = "table"
+    CODE = "code"
+    QUOTE = "quote"
+    FOOTNOTE = "footnote"
+    CONTENTS = "contents"
+    FURNITURE = "furniture"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of text about which the same findings speak."""
+
+    text: str
+    findings: tuple[str, ...] = ()  #: ids, the gravest first
+    severity: Level | None = None  #: of the gravest
+    related: bool = False  #: only a place that some finding conflicts with
+    begins: tuple[str, ...] = ()  #: ids of the findings whose words begin here
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The text of one block."""
+
+    runs: tuple[Run, ...]
+    level: int = 0
+    number: str = ""
+    header: bool = False
+    sections: tuple[Section, ...] = ()  #: the sections that begin in it
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Blocks that are set together: one paragraph, a whole list, a whole table."""
+
+    shape: Shape
+    lines: tuple[Line, ...]  #: empty for a table
+    rows: tuple[tuple[Line, ...], ...] = ()
+    page: int | None = None  #: set where another page begins
+
+
+def passages(
+    document: Document, findings: Sequence[Finding], sections: Sequence[Section]
+) -> tuple[Passage, ...]:
+    """Return *document* for reading, with *findings* marked and *sections* as its headings."""
+    setter = _Setter(document, findings, sections)
+    groups = groupby(_blocks(document), setter.group_of)
+    return tuple(setter.passage(shape, list(blocks)) for (shape, *_), blocks in groups)
+
+
+def _blocks(document: Document) -> Iterator[Block]:
+    """Yield the blocks, and a paragraph for any text that no block holds."""
+    end = 0
+    for block in document.blocks:
+        if not _is_blank(document.text, end, block.start):
+            yield Block(kind=BlockKind.PARAGRAPH, start=end, end=block.start, page=block.page)
+        yield block
+        end = max(end, block.end)
+    if not _is_blank(document.text, end, len(document.text)):
+        yield Block(kind=BlockKind.PARAGRAPH, start=end, end=len(document.text))
+
+
+def _is_blank(text: str, start: int, end: int) -> bool:
+    return start >= end or not text[start:end].strip()
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    start: int
+    end: int
+    finding: Finding
+    related: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A span over which the same marks lie."""
+
+    start: int
+    end: int
+    marks: tuple[_Mark, ...]
+
+
+class _Setter:
+    """Sets one document; remembers which findings and pages have begun."""
+
+    def __init__(
+        self, document: Document, findings: Sequence[Finding], sections: Sequence[Section]
+    ) -> None:
+        self._document = document
+        self._sections = sorted(sections, key=lambda section: section.start)
+        self._section_starts = [section.start for section in self._sections]
+        self._stretches = list(_stretches(_marks(findings)))
+        self._stretch_starts = [stretch.start for stretch in self._stretches]
+        self._stretch_ends = [stretch.end for stretch in self._stretches]
+        self._begun: set[str] = set()
+        self._page: int | None = None
+
+    def group_of(self, block: Block) -> tuple[Shape, int, int]:
+        """Return what *block* shares with its neighbours when they are set as one passage."""
+        shape = self._shape(block)
+        if shape is Shape.TABLE:
+            return shape, block.cell.table if block.cell else 0, 0
+        if shape is Shape.LIST:
+            return shape, block.page or 0, 0
+        return shape, block.start, block.end
+
+    def passage(self, shape: Shape, blocks: list[Block]) -> Passage:
+        page = self._page_begun(blocks[0])
+        if shape is Shape.TABLE:
+            return Passage(shape, (), self._rows(blocks), page)
+        return Passage(shape, tuple(self._line(block) for block in blocks), page=page)
+
+    def _shape(self, block: Block) -> Shape:
+        if block.kind in _CAN_BE_HEADING and self._is_heading(block):
+            return Shape.HEADING
+        by_kind = {BlockKind.LIST_ITEM: Shape.LIST, BlockKind.CELL: Shape.TABLE}
+        return by_kind.get(block.kind) or Shape(block.kind.value)
+
+    def _is_heading(self, block: Block) -> bool:
+        """Tell a heading from a paragraph that opens with one ("Payment. The Customer shall…")."""
+        if block.kind is BlockKind.HEADING:
+            return True
+        return any(
+            _is_blank(self._document.text, section.start + len(section.title), block.end)
+            for section in self._sections_in(block)
+        )
+
+    def _sections_in(self, block: Block) -> tuple[Section, ...]:
+        first = bisect_left(self._section_starts, block.start)
+        last = bisect_left(self._section_starts, block.end)
+        return tuple(self._sections[first:last])
+
+    def _page_begun(self, block: Block) -> int | None:
+        if block.page is None or block.page == self._page:
+            return None
+        self._page = block.page
+        return block.page
+
+    def _rows(self, blocks: list[Block]) -> tuple[tuple[Line, ...], ...]:
+        rows = groupby(blocks, lambda block: block.cell.row if block.cell else 0)
+        return tuple(tuple(self._cells(list(row))) for _, row in rows)
+
+    def _cells(self, blocks: list[Block]) -> Iterator[Line]:
+        column = 0
+        for block in blocks:
+            place = block.cell.column if block.cell else column
+            yield from [Line(())] * min(place - column, _EMPTY_CELLS)
+            yield self._line(block)
+            column = place + 1
+
+    def _line(self, block: Block) -> Line:
+        sections = self._sections_in(block)
+        number = block.number or (sections[0].number if sections else "")
+        text = self._document.text[block.start : block.end]
+        level = sections[0].level if sections else block.level
+        return Line(
+            runs=tuple(self._runs(block)),
+            level=min(level, _DEEPEST_LEVEL),
+            number="" if text.lstrip().startswith(number) else number,
+            header=bool(block.cell and block.cell.header),
+            sections=sections,
+        )
+
+    def _runs(self, block: Block) -> Iterator[Run]:
+        text, place = self._document.text, block.start
+        first = bisect_right(self._stretch_ends, block.start)
+        last = bisect_left(self._stretch_starts, block.end)
+        for stretch in self._stretches[first:last]:
+            start, end = max(stretch.start, place), min(stretch.end, block.end)
+            if place < start:
+                yield Run(text[place:start])
+            yield self._marked(text[start:end], stretch.marks)
+            place = end
+        if place < block.end:
+            yield Run(text[place : block.end])
+
+    def _marked(self, text: str, marks: tuple[_Mark, ...]) -> Run:
+        own = [mark.finding.id for mark in marks if not mark.related]
+        begins = tuple(dict.fromkeys(id_ for id_ in own if id_ not in self._begun))
+        self._begun.update(begins)
+        return Run(
+            text=text,
+            findings=tuple(dict.fromkeys(mark.finding.id for mark in marks)),
+            severity=marks[0].finding.severity,
+            related=not own,
+            begins=begins,
+        )
+
+
+def _marks(findings: Sequence[Finding]) -> Iterator[_Mark]:
+    for finding in findings:
+        for anchor in finding.anchors:
+            yield _mark(finding, anchor, related=False)
+        for anchor in finding.related:
+            yield _mark(finding, anchor, related=True)
+
+
+def _mark(finding: Finding, anchor: Anchor, *, related: bool) -> _Mark:
+    end = min(anchor.end, anchor.start + PAINTED_CHARACTERS)
+    return _Mark(anchor.start, end, finding, related)
+
+
+def _stretches(marks: Iterator[_Mark]) -> Iterator[_Stretch]:
+    """Yield the marked parts of the text in order; nothing overlaps any more."""
+    begins: defaultdict[int, list[_Mark]] = defaultdict(list)
+    edges: set[int] = set()
+    for mark in marks:
+        if mark.start < mark.end:
+            begins[mark.start].append(mark)
+            edges |= {mark.start, mark.end}
+
+    under_way: list[_Mark] = []
+    for start, end in pairwise(sorted(edges)):
+        under_way = [mark for mark in under_way if mark.end > start] + begins[start]
+        if under_way:
+            under_way.sort(key=lambda mark: (mark.related, mark.finding.severity.rank))
+            yield _Stretch(start, end, tuple(under_way))

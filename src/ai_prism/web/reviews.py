@@ -1,0 +1,140 @@
+"""One's reviews: the list, one review as a page, as JSON or as a report, and what is done to it."""
+
+from typing import Any
+
+import msgspec
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from ai_prism.core.errors import PrismError
+from ai_prism.core.exporters import EXPORTERS
+from ai_prism.storage.reviews import StoredReview
+from ai_prism.web.errors import wants_page
+from ai_prism.web.reading import passages
+from ai_prism.web.security import owner
+from ai_prism.web.services import services
+
+blueprint = Blueprint("reviews", __name__)
+
+
+class UnknownFormat(PrismError):
+    """No exporter writes this format."""
+
+    code = "unknown_format"
+
+
+class NotReady(PrismError):
+    """The review has not ended in a success, so there is no report of it."""
+
+    code = "not_ready"
+    advice = "Wait until the review is done; what was found so far is on its page."
+
+
+@blueprint.get("/reviews")
+def history() -> str | Response:
+    """Show one's reviews, the newest first."""
+    own = services().reviews.history(owner())
+    return render_template("reviews.html", reviews=own) if wants_page() else _json(own)
+
+
+@blueprint.get("/reviews/<review_id>")
+def show(review_id: str) -> str | Response:
+    """Show a review: what there is of it now, or all of it once it is done."""
+    stored = services().reviews.find(review_id, owner())
+    if not wants_page():
+        return _report(stored, "json") if stored.review else _json(_so_far(stored))
+    return render_template(
+        "review.html",
+        review=stored.summary,
+        document=stored.document,
+        sections=stored.sections,
+        findings=stored.findings,
+        passages=stored.document and passages(stored.document, stored.findings, stored.sections),
+        risk=stored.outcome and stored.outcome.risk,
+        coverage=stored.outcome.coverage
+        if stored.outcome
+        else stored.document and stored.document.coverage,
+        problems=stored.outcome.problems
+        if stored.outcome
+        else stored.document.problems
+        if stored.document
+        else (),
+        receipt=stored.outcome and stored.outcome.receipt,
+    )
+
+
+@blueprint.get("/reviews/<review_id>/report.<format_name>")
+def report(review_id: str, format_name: str) -> Response:
+    """Return the finished review as a file."""
+    if format_name not in EXPORTERS:
+        raise UnknownFormat(f"There is no report as {format_name}.")
+    return _report(services().reviews.find(review_id, owner()), format_name)
+
+
+@blueprint.delete("/reviews/<review_id>")
+@blueprint.post("/reviews/<review_id>/deletion")
+def delete(review_id: str) -> AnyResponse:
+    """Remove a review with all that is kept of it."""
+    services().reviews.delete(review_id, owner())
+    return Response(status=204) if request.method == "DELETE" else _see("reviews.history")
+
+
+@blueprint.post("/reviews/<review_id>/cancellation")
+def cancel(review_id: str) -> AnyResponse:
+    """Stop a review, keeping what it found."""
+    made, who = services(), owner()
+    made.reviews.cancel(review_id, who)
+    return _changed(review_id, who)
+
+
+@blueprint.post("/reviews/<review_id>/retry")
+def retry(review_id: str) -> AnyResponse:
+    """Run a failed or cancelled review again."""
+    made, who = services(), owner()
+    made.reviews.retry(review_id, who)
+    made.dispatcher.send(review_id)
+    return _changed(review_id, who)
+
+
+def _changed(review_id: str, who: str) -> AnyResponse:
+    made = services()
+    change = made.reviews.changes_since(review_id, who, 0)
+    # The watchers need the state only; what was found they have.
+    made.dispatcher.announce(msgspec.structs.replace(change, sections=(), findings=()))
+    if wants_page():
+        return _see("reviews.show", review_id=review_id)
+    response = _json({"task_id": review_id, "state": change.state})
+    response.status_code = 202
+    return response
+
+
+def _see(endpoint: str, **values: Any) -> AnyResponse:
+    return redirect(url_for(endpoint, **values), 303)
+
+
+def _report(stored: StoredReview, format_name: str) -> Response:
+    if stored.review is None:
+        raise NotReady("The review is not done.")
+    exporter = EXPORTERS[format_name]
+    response = Response(exporter.export(stored.review), mimetype=exporter.MEDIA_TYPE)
+    if request.endpoint == "reviews.report":
+        stem = stored.summary.name.rsplit(".", 1)[0]
+        response.headers.set(
+            "Content-Disposition", "attachment", filename=f"{stem}-review.{format_name}"
+        )
+    return response
+
+
+def _so_far(stored: StoredReview) -> dict[str, Any]:
+    return {
+        "task_id": stored.summary.id,
+        "state": stored.summary.state,
+        "progress": stored.summary.progress,
+        "error": stored.summary.error,
+        "sections": stored.sections,
+        "findings": stored.findings,
+    }
+
+
+def _json(data: Any) -> Response:
+    return Response(msgspec.json.encode(data), mimetype="application/json")

@@ -1,0 +1,104 @@
+"""Who asks: the browser session that owns its reviews, and what a browser may do with our pages."""
+
+import os
+import secrets
+from datetime import timedelta
+from typing import Final
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request, session
+
+from ai_prism.core.errors import PrismError
+from ai_prism.settings import Settings
+
+#: As long as browsers keep a cookie at most.
+SESSION_SECONDS: Final = timedelta(days=400)
+
+#: Nothing is loaded from elsewhere and nothing runs that is not a file of ours.
+_CONTENT_POLICY: Final = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+_HEADERS: Final = {
+    "Content-Security-Policy": _CONTENT_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class ForeignRequest(PrismError):
+    """A page of another site made the browser send this."""
+
+    code = "foreign_request"
+    advice = "Open AI-Prism itself and do it there."
+
+
+def init_app(app: Flask) -> None:
+    """Guard every request and every answer of *app*."""
+    app.before_request(_refuse_foreign_changes)
+    app.after_request(_harden)
+
+
+def owner() -> str:
+    """Return who asks, remembering a newcomer by a signed cookie."""
+    if "owner" not in session:
+        session["owner"] = secrets.token_urlsafe(24)
+        session.permanent = True
+    who: str = session["owner"]
+    return who
+
+
+def secret_key(settings: Settings) -> str:
+    """Return the key that signs the cookies; made once, so that a restart keeps everybody's own.
+
+    There is no default: a known key would let anybody read anybody's reviews.
+    """
+    if settings.secret_key:
+        return settings.secret_key
+    settings.data_path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = settings.data_path / "secret_key"
+    draft = path.with_name(f"secret_key.{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_text(secrets.token_urlsafe(48))
+    try:
+        path.hardlink_to(draft)  # of several processes starting at once, one wins
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    return path.read_text()
+
+
+def _refuse_foreign_changes() -> None:
+    """Refuse a change that another site's page makes a browser ask for.
+
+    Browsers say where a request comes from; curl and other clients say nothing and are not
+    affected. See https://owasp.org/www-community/attacks/csrf, "Fetch Metadata".
+    """
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    foreign_origin = origin is not None and urlsplit(origin).netloc != request.host
+    if site in ("cross-site", "same-site") or (site is None and foreign_origin):
+        raise ForeignRequest("Another site asked for this change.")
+
+
+def _harden(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        # Confidential answers stay out of shared and on-disk caches.
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,33 @@
+"""What the routes work with, made once for each application."""
+
+from flask import current_app
+
+from ai_prism.dispatch import Dispatcher
+from ai_prism.settings import Settings
+from ai_prism.storage.database import Database
+from ai_prism.storage.events import Events
+from ai_prism.storage.files import Files
+from ai_prism.storage.queue import Stranded
+from ai_prism.storage.reviews import Reviews
+from ai_prism.web.hub import Hub
+
+
+class Services:
+    """The database, the file store, the dispatcher and the hub of one web process."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Open what *settings* name; connections are made when first used."""
+        events = Events(settings.redis)
+        self.settings = settings
+        self.database = Database(settings.database)
+        self.files = Files(settings.data_path / "files")
+        self.reviews = Reviews(self.database, self.files)
+        self.events = events
+        self.dispatcher = Dispatcher(events, Stranded(self.database, settings.attempts_limit))
+        self.hub = Hub(events)
+
+
+def services() -> Services:
+    """Return the services of the application that answers this request."""
+    made: Services = current_app.extensions["ai_prism"]
+    return made

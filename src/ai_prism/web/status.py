@@ -1,0 +1,65 @@
+"""GET /status/<task_id>: the state of a review as JSON, at once or when it changes."""
+
+import time
+from typing import Any, Final
+
+import msgspec
+from flask import Blueprint, Response, request
+
+from ai_prism.storage.reviews import ReviewSummary
+from ai_prism.storage.tables import State
+from ai_prism.web.hub import Watcher
+from ai_prism.web.security import owner
+from ai_prism.web.services import services
+from ai_prism.web.streams import has_room
+
+blueprint = Blueprint("status", __name__)
+
+#: Under the time-outs of clients and proxies.
+_LONGEST_WAIT_SECONDS: Final = 30.0
+_TICK_SECONDS: Final = 1.0
+
+
+@blueprint.get("/status/<review_id>")
+def show(review_id: str) -> Response:
+    """Return the state; with `wait`, once it is final or, with `version`, newer than that."""
+    wait = min(max(request.args.get("wait", 0.0, type=float), 0.0), _LONGEST_WAIT_SECONDS)
+    version = request.args.get("version", type=int)
+    deadline = time.monotonic() + (wait if has_room() else 0.0)
+    made, who = services(), owner()
+    with made.hub.watching(who) as watcher:
+        summary = made.reviews.summary(review_id, who)
+        while not _is_news(summary, version) and time.monotonic() < deadline:
+            _await_change(watcher, review_id, deadline)
+            summary = made.reviews.summary(review_id, who)
+    body = msgspec.json.encode(_state(summary))
+    return Response(body, mimetype="application/json")
+
+
+def _is_news(summary: ReviewSummary, version: int | None) -> bool:
+    return summary.is_final or (version is not None and summary.version > version)
+
+
+def _await_change(watcher: Watcher, review_id: str, deadline: float) -> None:
+    """Wait until the review may have changed, and at most a second: a hint may be lost."""
+    end = min(deadline, time.monotonic() + _TICK_SECONDS)
+    while (left := end - time.monotonic()) > 0:
+        change = watcher.next(left)
+        if change is not None and change.task_id == review_id:
+            return
+
+
+def _state(summary: ReviewSummary) -> dict[str, Any]:
+    return {
+        "task_id": summary.id,
+        "state": summary.state,
+        "version": summary.version,
+        "progress": summary.progress,
+        "result": _result(summary) if summary.state is State.SUCCESS else None,
+        "error": summary.error,
+    }
+
+
+def _result(summary: ReviewSummary) -> dict[str, Any]:
+    risk = summary.risk and {"level": summary.risk.level, "score": summary.risk.score}
+    return {"findings": summary.counts, "risk": risk, "review": f"/reviews/{summary.id}"}

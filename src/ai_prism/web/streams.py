@@ -1,0 +1,164 @@
+"""Server-sent events: one review as it goes, or all reviews of whoever asks.
+
+A stream opens with a snapshot from the database and sends later versions only; the event id is
+the version, so `Last-Event-ID` resumes exactly even when Redis was emptied meanwhile.
+"""
+
+import time
+from collections.abc import Iterator
+from typing import Any, Final
+
+import msgspec
+from flask import Blueprint, Response, request, stream_with_context
+
+from ai_prism.core.errors import PrismError
+from ai_prism.storage.changes import Change
+from ai_prism.storage.reviews import Reviews, ReviewSummary, UnknownReview
+from ai_prism.storage.tables import WAITING
+from ai_prism.web.hub import Hub, Watcher
+from ai_prism.web.security import owner
+from ai_prism.web.services import services
+
+blueprint = Blueprint("streams", __name__)
+
+#: Under the idle time-out of proxies (often 30 or 60 s).
+_HEARTBEAT_SECONDS: Final = 15.0
+#: How often a stream looks into the database by itself: a hint may be lost.
+_LOOK_SECONDS: Final = 10.0
+_LOOK_SECONDS_WITHOUT_REDIS: Final = 1.0
+_TICK_SECONDS: Final = 1.0
+#: Threads kept free for everything that is not a stream.
+_RESERVED_THREADS: Final = 32
+
+_HEADERS: Final = {
+    "Cache-Control": "no-cache, no-transform",
+    "X-Accel-Buffering": "no",  # nginx would hold events back until its buffer is full
+}
+
+
+class TooManyWatchers(PrismError):
+    """Every thread that may hold a stream holds one."""
+
+    code = "too_many_watchers"
+    advice = "The page asks for the state every two seconds instead."
+
+
+@blueprint.get("/events/<review_id>")
+def review_events(review_id: str) -> Response:
+    """Stream the changes of one review until it has ended."""
+    who, made = owner(), services()
+    made.reviews.summary(review_id, who)  # raises UnknownReview while it can still be a 404
+    seen = request.headers.get("Last-Event-ID", "")
+    version = int(seen) if seen.isdecimal() else 0
+    return _stream(_of_review(made.reviews, made.hub, review_id, who, version))
+
+
+@blueprint.get("/events")
+def all_events() -> Response:
+    """Stream the states of all one's reviews, so that a tab needs one stream."""
+    made = services()
+    return _stream(_of_owner(made.reviews, made.hub, owner()))
+
+
+def has_room() -> bool:
+    """Whether one more request may hold a thread while it waits."""
+    made = services()
+    return made.hub.watching_count < made.settings.web_threads - _RESERVED_THREADS
+
+
+def _stream(events: Iterator[str]) -> Response:
+    if not has_room():
+        raise TooManyWatchers("Too many open streams.")
+    body = stream_with_context(events)
+    return Response(body, mimetype="text/event-stream", headers=_HEADERS)
+
+
+def _of_review(reviews: Reviews, hub: Hub, review_id: str, who: str, version: int) -> Iterator[str]:
+    with hub.watching(who) as watcher:
+        # The watcher is registered before the snapshot is read, so nothing falls in between.
+        change = reviews.changes_since(review_id, who, version)
+        if change.version != version:
+            yield _event("change" if version else "snapshot", change)
+        try:
+            yield from _later_changes(reviews, hub, watcher, change)
+        except UnknownReview:
+            return  # deleted meanwhile: nothing more will come
+
+
+def _later_changes(reviews: Reviews, hub: Hub, watcher: Watcher, latest: Change) -> Iterator[str]:
+    looked_at = beat_at = time.monotonic()
+    line_moves = hub.line_moves
+    while not latest.state.is_final:
+        heard = watcher.next(_TICK_SECONDS)
+        if heard is not None and heard.task_id != latest.task_id:
+            heard = None
+        now = time.monotonic()
+        pause = _LOOK_SECONDS if hub.is_live else _LOOK_SECONDS_WITHOUT_REDIS
+        moved = latest.state in WAITING and hub.line_moves != line_moves
+        gap = heard is not None and heard.version > latest.version + 1
+        if gap or moved or watcher.has_missed or now - looked_at >= pause:
+            watcher.has_missed = False
+            looked_at, line_moves = now, hub.line_moves
+            heard = reviews.changes_since(latest.task_id, latest.owner, latest.version)
+        if heard is not None and heard.version > latest.version:
+            yield _event("change", heard)
+            latest, beat_at = heard, now
+        elif heard is not None and heard.progress != latest.progress and moved:
+            yield _named("queue", {"progress": heard.progress})
+            latest = heard
+        if now - beat_at >= _HEARTBEAT_SECONDS:
+            yield "event: heartbeat\ndata: {}\n\n"
+            beat_at = now
+
+
+def _of_owner(reviews: Reviews, hub: Hub, who: str) -> Iterator[str]:
+    with hub.watching(who) as watcher:
+        known: dict[str, ReviewSummary] = {}
+        looked_at = beat_at = time.monotonic()
+        line_moves = -1
+        while True:
+            now = time.monotonic()
+            for summary in reviews.history(who):
+                if known.get(summary.id) != summary:
+                    yield _named("review", _brief(summary))
+                    known[summary.id] = summary
+                    beat_at = now
+            looked_at, line_moves = now, hub.line_moves
+            while not _due(hub, watcher, looked_at, line_moves):
+                if time.monotonic() - beat_at >= _HEARTBEAT_SECONDS:
+                    yield "event: heartbeat\ndata: {}\n\n"
+                    beat_at = time.monotonic()
+
+
+def _due(hub: Hub, watcher: Watcher, looked_at: float, line_moves: int) -> bool:
+    """Wait a moment; return whether it is time to look at the owner's reviews again."""
+    if watcher.next(_TICK_SECONDS) is not None:
+        while watcher.next(0.05) is not None:
+            """Several changes at once need one look."""
+        return True
+    pause = _LOOK_SECONDS if hub.is_live else _LOOK_SECONDS_WITHOUT_REDIS
+    return hub.line_moves != line_moves or time.monotonic() - looked_at >= pause
+
+
+def _brief(summary: ReviewSummary) -> dict[str, Any]:
+    risk = summary.risk and {"level": summary.risk.level, "score": summary.risk.score}
+    return {
+        "task_id": summary.id,
+        "name": summary.name,
+        "version": summary.version,
+        "state": summary.state,
+        "progress": summary.progress,
+        "counts": summary.counts,
+        "risk": risk,
+    }
+
+
+def _event(name: str, change: Change) -> str:
+    fields = {
+        field: getattr(change, field) for field in change.__struct_fields__ if field != "owner"
+    }
+    return f"id: {change.version}\n{_named(name, fields)}"
+
+
+def _named(name: str, data: Any) -> str:
+    return f"event: {name}\ndata: {msgspec.json.encode(data).decode()}\n\n"

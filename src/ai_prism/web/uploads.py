@@ -1,0 +1,129 @@
+"""POST /upload: take the document, keep it for good, answer with the task id."""
+
+import uuid
+from typing import IO
+
+from flask import Blueprint, Response, jsonify, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from ai_prism import examples
+from ai_prism.core import playbook, readers
+from ai_prism.core.errors import PrismError
+from ai_prism.storage.files import Upload
+from ai_prism.web.errors import wants_page
+from ai_prism.web.security import owner
+from ai_prism.web.services import Services, services
+
+blueprint = Blueprint("uploads", __name__)
+
+#: After so long a first look at the state is worthwhile.
+_RETRY_AFTER_SECONDS = 1
+
+_LONGEST_NAME = 255
+
+
+class NoDocument(PrismError):
+    """The upload has no document in it."""
+
+    code = "no_document"
+    advice = "Send the file as the multipart field named document."
+
+
+class UnknownExample(PrismError):
+    """No example has the name asked for."""
+
+    code = "unknown_example"
+    advice = "Choose one of the examples on the start page."
+
+
+@blueprint.post("/upload")
+def create() -> AnyResponse:
+    """Accept a document and queue its review."""
+    made, who = services(), owner()
+    idempotency_key = request.headers.get("Idempotency-Key")
+    review_id = made.reviews.sent_before(who, idempotency_key)
+    if review_id is None:
+        standard = _known_playbook(request.form.get("playbook", ""))
+        name, stream = _document()
+        review_id = _accept(made, stream, name, who, standard, idempotency_key)
+    response = redirect(url_for("reviews.show", review_id=review_id), 303)
+    if not wants_page():
+        response = _queued(review_id)
+    # Only when the answer is on its way: a request never waits for the broker.
+    response.call_on_close(lambda: made.dispatcher.send(review_id))
+    return response
+
+
+def _document() -> tuple[str, IO[bytes]]:
+    if "example" in request.form:
+        return _example(request.form["example"])
+    sent = request.files.get("document")
+    if sent is None or not sent.filename:
+        raise NoDocument("The upload holds no document.")
+    return _plain_name(sent.filename), sent.stream
+
+
+def _example(name: str) -> tuple[str, IO[bytes]]:
+    try:
+        return name, examples.path(name).open("rb")
+    except KeyError:
+        raise UnknownExample(f"There is no example called {name}.") from None
+
+
+def _plain_name(name: str) -> str:
+    """Return the last part of *name* without control characters; it is shown, never opened."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(c for c in last if c.isprintable())[-_LONGEST_NAME:] or "document"
+
+
+def _known_playbook(name: str) -> str:
+    if name:
+        playbook.load(name)  # raises UnknownPlaybook
+    return name
+
+
+def _accept(
+    made: Services,
+    stream: IO[bytes],
+    name: str,
+    who: str,
+    standard: str,
+    idempotency_key: str | None,
+) -> str:
+    with stream:
+        limit = made.settings.upload_limit_bytes
+        upload = made.files.receive(stream, str(uuid.uuid4()), limit)
+    try:
+        return made.reviews.accept(
+            upload,
+            owner=who,
+            name=name,
+            media_type=_media_type(upload, name),
+            playbook=standard,
+            idempotency_key=idempotency_key,
+        )
+    finally:
+        made.files.discard(upload)
+
+
+def _media_type(upload: Upload, name: str) -> str:
+    """Return what the upload is.
+
+    Raises:
+        Unreadable: no reader will read it, as far as a first look can tell.
+    """
+    return readers.identify(upload.path, name)
+
+
+def _queued(review_id: str) -> Response:
+    links = {
+        "self": url_for("reviews.show", review_id=review_id),
+        "status": url_for("status.show", review_id=review_id),
+        "events": url_for("streams.review_events", review_id=review_id),
+        "review": url_for("reviews.show", review_id=review_id),
+    }
+    response = jsonify(task_id=review_id, status="queued", state="PENDING", links=links)
+    response.status_code = 202
+    response.headers["Location"] = links["status"]
+    response.headers["Retry-After"] = str(_RETRY_AFTER_SECONDS)
+    return response
