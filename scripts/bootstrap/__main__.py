@@ -24,7 +24,11 @@ from redis_server import add_redis_server
 ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = ROOT / ".venv"
 STAMP = ENVIRONMENT / "set-up-for"
-LOCKS = {"run": ROOT / "requirements.txt", "dev": ROOT / "requirements-dev.txt"}
+LOCKS = {
+    "run": ROOT / "requirements.txt",
+    "container": ROOT / "requirements-postgres.txt",
+    "dev": ROOT / "requirements-dev.txt",
+}
 
 OLDEST = (3, 11)
 #: Up to 3.12 first: for those a Redis server comes with the locked packages.
@@ -67,8 +71,9 @@ def _alone() -> Iterator[None]:
 def _is_current(purpose: str) -> bool:
     if not STAMP.is_file():
         return False
-    # What development needs holds all that running needs.
-    return STAMP.read_text() in {_key(purpose), _key("dev")}
+    # What development needs holds all that the other purposes need.
+    enough = [purpose, "dev"] if LOCKS["dev"].is_file() else [purpose]
+    return STAMP.read_text() in map(_key, enough)
 
 
 def _key(purpose: str) -> str:
@@ -90,7 +95,7 @@ def _set_up(purpose: str) -> None:
     print(f"Installing what {lock.name} locks ...", flush=True)
     _pip("install", "--require-hashes", "--only-binary=:all:", "-r", lock)
     _pip("install", "--no-build-isolation", "--no-deps", "--editable", ROOT)
-    add_redis_server(_pip, LOCKS["run"], ENVIRONMENT / "bin/redis-server")
+    add_redis_server(_pip, lock, ENVIRONMENT / "bin/redis-server")
     _write_whole(STAMP, _key(purpose))
     print(f"Set up in {time.monotonic() - started:.0f} s: {ENVIRONMENT}", flush=True)
 
