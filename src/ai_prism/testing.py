@@ -21,11 +21,10 @@ _FILLERS: Final[dict[str, Callable[[Draft, str], None]]] = {
 def a_document(text: str, name: str = "sample.md") -> Document:
     """Return the document that *text* would be read as: Markdown, or plain text if so named."""
     media_type = PLAIN if name.endswith(".txt") else MARKDOWN
-    draft = Draft()
+    draft = Draft(name)
     _FILLERS[media_type](draft, text)
     data = text.encode()
     return draft.finish(
-        name=name,
         media_type=media_type,
         sha256=hashlib.sha256(data).hexdigest(),
         bytes=len(data),

@@ -17,6 +17,9 @@ __all__ = ["READERS", "Reader", "identify", "read"]
 #: The module of each reader, imported when first used: the web server, which only identifies
 #: files, should load neither lxml nor pdfium.
 READERS: Final[dict[str, str]] = {
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (
+        "ai_prism.core.readers.word"
+    ),
     "text/markdown": "ai_prism.core.readers.markdown",
     "text/plain": "ai_prism.core.readers.plain",
 }
@@ -51,7 +54,7 @@ def read(path: Path, progress: Progress = ignore, *, name: str | None = None) ->
     """
     name = name or path.name
     media_type = identify(path, name)
-    draft = Draft()
+    draft = Draft(name)
 
     def pages(done: int, total: int) -> None:
         progress(StageReached(stage=Stage.READING, done=done, total=total))
@@ -59,9 +62,7 @@ def read(path: Path, progress: Progress = ignore, *, name: str | None = None) ->
     _reader(media_type).read(path, draft, pages)
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    document = draft.finish(
-        name=name, media_type=media_type, sha256=sha256, bytes=path.stat().st_size
-    )
+    document = draft.finish(media_type=media_type, sha256=sha256, bytes=path.stat().st_size)
     if not document.text:
         raise NoText(f"“{name}” can be opened, but there is no text in it.")
     if document.pages is None:

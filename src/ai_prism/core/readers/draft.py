@@ -23,6 +23,12 @@ _LINE_BREAKS: Final = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _WORD: Final = re.compile(r"\w+")
 _BLANKS: Final = re.compile(r"\s+")
+#: "Scope ........ 12": the end of a line in a table of contents.
+_LEADER: Final = re.compile(
+    r"(?:\.{4,}|\s\.{3}|(?:\. ){3,}\.?|…{2,}|_{4,}|\t)\s*(?:\d{1,4}|[ivxlc]{1,6})$"
+)
+_MAY_BE_CONTENTS: Final = {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}
+_CONTENTS_LINE_LIMIT: Final = 250
 _PLAIN: Final = Style()
 #: Kinds that follow each other on the next line; all others leave an empty line between.
 _CLOSE_TOGETHER: Final = {BlockKind.LIST_ITEM, BlockKind.CONTENTS}
@@ -31,8 +37,9 @@ _CLOSE_TOGETHER: Final = {BlockKind.LIST_ITEM, BlockKind.CONTENTS}
 class Draft:
     """A document under construction."""
 
-    def __init__(self) -> None:
-        """Begin with no text."""
+    def __init__(self, name: str) -> None:
+        """Begin with no text for the document that people call *name*."""
+        self.name = name
         self.title = ""
         self.language = ""
         self.pages: int | None = None
@@ -58,6 +65,8 @@ class Draft:
         text = _tidy(kind, text)
         if not text:
             return
+        if kind in _MAY_BE_CONTENTS and _is_line_of_contents(text):
+            kind = BlockKind.CONTENTS
         gap = self._gap_before(kind, cell)
         start = self._length + len(gap)
         self._parts += (gap, text)
@@ -83,11 +92,20 @@ class Draft:
         """Say that something went wrong, though the rest can be read."""
         self._problems.append(Problem(code=code, message=message, where=where))
 
-    def finish(self, *, name: str, media_type: str, sha256: str, bytes: int) -> Document:
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no block yet."""
+        return not self._blocks
+
+    def ending(self) -> str:
+        """Return where the text has come to, in words for a person."""
+        return f"after “{self._parts[-1][-60:]}”" if self._parts else "at the start"
+
+    def finish(self, *, media_type: str, sha256: str, bytes: int) -> Document:
         """Return the document; the draft is spent."""
         text = "".join(self._parts)
         return Document(
-            name=name,
+            name=self.name,
             media_type=media_type,
             sha256=sha256,
             bytes=bytes,
@@ -124,6 +142,11 @@ def clean(text: str) -> str:
     if text.isprintable():
         return text
     return _UNPRINTABLE.sub("", _LINE_BREAKS.sub("\n", text))
+
+
+def _is_line_of_contents(text: str) -> bool:
+    # Looking only at the end keeps the search short, however many dots a paragraph holds.
+    return len(text) < _CONTENTS_LINE_LIMIT and bool(_LEADER.search(text, max(0, len(text) - 40)))
 
 
 def _tidy(kind: BlockKind, text: str) -> str:

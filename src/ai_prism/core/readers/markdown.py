@@ -24,7 +24,7 @@ _FOOTNOTE: Final = re.compile(r"\[\^([^\]\s]{1,40})\]:\s{1,8}")
 
 def read(path: Path, draft: Draft, pages: Callable[[int, int], None]) -> None:
     """Put the text of the Markdown file at *path* into *draft*."""
-    fill(draft, decode(path.read_bytes(), path.name))
+    fill(draft, decode(path.read_bytes(), draft.name))
 
 
 def fill(draft: Draft, markdown: str) -> None:

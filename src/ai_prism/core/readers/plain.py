@@ -18,7 +18,7 @@ _UNDERLINED: Final = "underlined"
 
 def read(path: Path, draft: Draft, pages: Callable[[int, int], None]) -> None:
     """Put the paragraphs of the text file at *path* into *draft*."""
-    fill(draft, decode(path.read_bytes(), path.name))
+    fill(draft, decode(path.read_bytes(), draft.name))
 
 
 def decode(data: bytes, name: str) -> str:

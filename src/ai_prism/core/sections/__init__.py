@@ -2,46 +2,37 @@
 
 from collections.abc import Sequence
 
-from ai_prism.core.model import BlockKind, Document, Section
-from ai_prism.core.sections.numbering import number_of
+from ai_prism.core.model import Document, Section
+from ai_prism.core.sections.contents import find_contents
+from ai_prism.core.sections.evidence import find_candidates
+from ai_prism.core.sections.levels import levels_of
 
 __all__ = ["detect_sections"]
 
 
 def detect_sections(document: Document) -> tuple[Section, ...]:
     """Return the sections of *document* in reading order."""
-    headings = [block for block in document.blocks if block.kind is BlockKind.HEADING]
-    levels = _without_gaps([block.level or 1 for block in headings])
-    ends = _ends([block.start for block in headings], levels, len(document.text))
-    sections = []
-    for place, block in enumerate(headings):
-        title = document.text_of(block)
-        typed = number_of(title)
-        sections.append(
-            Section(
-                id=f"s{place + 1}",
-                title=title,
-                level=levels[place],
-                start=block.start,
-                end=ends[place],
-                number=block.number or (typed.text if typed else ""),
-                page=block.page,
-                why="set as a heading",
-            )
+    candidates = find_candidates(document, find_contents(document))
+    headings = [candidate for candidate in candidates if candidate.score > 0]
+    levels = levels_of(headings)
+    ends = _ends([heading.block.start for heading in headings], levels, len(document.text))
+    return tuple(
+        Section(
+            id=f"s{place}",
+            title=heading.title,
+            level=level,
+            start=heading.block.start,
+            end=end,
+            number=heading.block.number.rstrip(".)")
+            or (heading.number.text if heading.number else ""),
+            page=heading.block.page,
+            confidence=round(heading.confidence, 3),
+            why=heading.why,
         )
-    return tuple(sections)
-
-
-def _without_gaps(levels: Sequence[int]) -> list[int]:
-    """Return *levels* from 1, each at most one deeper than the heading it stands under."""
-    above: list[int] = []
-    closed: list[int] = []
-    for level in levels:
-        while above and above[-1] >= level:
-            above.pop()
-        above.append(level)
-        closed.append(len(above))
-    return closed
+        for place, (heading, level, end) in enumerate(
+            zip(headings, levels, ends, strict=True), start=1
+        )
+    )
 
 
 def _ends(starts: Sequence[int], levels: Sequence[int], length: int) -> list[int]:

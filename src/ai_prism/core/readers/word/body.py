@@ -1,0 +1,209 @@
+"""The body of a Word file as blocks: paragraphs, headings, lists, tables, notes, text boxes."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from lxml.etree import _Element
+
+from ai_prism.core.model import BlockKind, Cell, Style
+from ai_prism.core.readers.draft import Draft
+from ai_prism.core.readers.word.names import W, number, switch, value
+from ai_prism.core.readers.word.numbering import Numbering
+from ai_prism.core.readers.word.paragraphs import Paragraph, ParagraphReader
+
+_P: Final = W + "p"
+_TABLE: Final = W + "tbl"
+_ROW: Final = W + "tr"
+_CELL: Final = W + "tc"
+#: Word allows 63 columns; a larger span is damage, or meant as one.
+_COLUMNS_LIMIT: Final = 63
+_FIRST_ROW_IS_HEAD: Final = 0x20
+
+
+class Body:
+    """Puts the elements of a body into a draft, one after the other."""
+
+    def __init__(
+        self,
+        draft: Draft,
+        paragraphs: ParagraphReader,
+        numbering: Numbering,
+        notes: dict[str, _Element],
+        *,
+        paged: bool,
+    ) -> None:
+        """Fill *draft*; *notes* are the elements of footnotes and endnotes by kind and id.
+
+        Args:
+            draft: takes the blocks.
+            paragraphs: reads each paragraph.
+            numbering: counts the lists.
+            notes: footnotes and endnotes.
+            paged: whether the file says where its pages end.
+        """
+        self._draft = draft
+        self._paragraphs = paragraphs
+        self._numbering = numbering
+        self._notes = notes
+        self._paged = paged
+        self._tables = 0
+
+    def add(self, element: _Element) -> None:
+        """Add the paragraph or table *element*."""
+        if element.tag == _P:
+            self._add_paragraph(self._paragraphs.read(element))
+        elif element.tag == _TABLE:
+            self._add_table(element)
+
+    def _add_paragraph(self, paragraph: Paragraph) -> None:
+        style = paragraph.style
+        mark = self._numbering.next(style.list_id, style.list_level) if style.list_id else ""
+        kind, level = _kind_of(paragraph, mark)
+        if style.is_title and not self._draft.title:
+            self._draft.title = paragraph.text
+        self._draft.add(
+            kind,
+            paragraph.text,
+            level=level,
+            page=paragraph.page if self._paged else None,
+            number=mark,
+            style=_style_of(paragraph),
+        )
+        self._add_what_hangs_on(paragraph)
+
+    def _add_what_hangs_on(self, paragraph: Paragraph) -> None:
+        for note in paragraph.notes:
+            element = self._notes.pop(note, None)
+            if element is not None:
+                text = "\n".join(self._paragraphs.read(p).text for p in element.iter(_P))
+                self._draft.add(
+                    BlockKind.FOOTNOTE,
+                    text,
+                    page=paragraph.page if self._paged else None,
+                    number=note.partition(" ")[2],
+                )
+        for box in paragraph.text_boxes:
+            for child in _blocks_in(box):
+                self.add(child)
+
+    def _add_table(self, table: _Element) -> None:
+        rows = [_cells_in(row) for row in _children(table, _ROW)]
+        if sum(map(len, rows)) == 1 or self._holds_headings(table):
+            # A frame around text, or a page laid out with a table: nothing is tabulated.
+            for cell in (cell for row in rows for _, cell in row):
+                for child in _blocks_in(cell):
+                    self.add(child)
+            return
+        heads = _head_rows(table)
+        for row_place, row in enumerate(rows):
+            for column, cell in row:
+                self._add_cell(cell, row_place, column, header=row_place < heads)
+        self._tables += 1
+
+    def _add_cell(self, cell: _Element, row: int, column: int, *, header: bool) -> None:
+        paragraphs = [self._paragraphs.read(element) for element in cell.iter(_P)]
+        filled = [paragraph for paragraph in paragraphs if paragraph.text.strip()]
+        if not filled:
+            return
+        self._draft.add(
+            BlockKind.CELL,
+            "\n".join(self._with_number(paragraph) for paragraph in filled),
+            page=filled[0].page if self._paged else None,
+            cell=Cell(table=self._tables, row=row, column=column, header=header),
+            style=_style_of(filled[0]),
+        )
+
+    def _with_number(self, paragraph: Paragraph) -> str:
+        """Return a cell's paragraph with its computed number, which is part of what it says."""
+        style = paragraph.style
+        mark = self._numbering.next(style.list_id, style.list_level) if style.list_id else ""
+        text = paragraph.text.strip()
+        return f"{mark} {text}" if mark and mark != "•" else text
+
+    def _holds_headings(self, table: _Element) -> bool:
+        return any(self._paragraphs.outline_of(element) for element in table.iter(_P))
+
+
+def _kind_of(paragraph: Paragraph, mark: str) -> tuple[BlockKind, int]:
+    style = paragraph.style
+    if style.contents_level:
+        return BlockKind.CONTENTS, style.contents_level
+    if style.outline:
+        return BlockKind.HEADING, style.outline
+    if mark:
+        return BlockKind.LIST_ITEM, style.list_level + 1
+    if style.is_code:
+        return BlockKind.CODE, 0
+    if style.is_quote:
+        return BlockKind.QUOTE, 0
+    return BlockKind.PARAGRAPH, 0
+
+
+def _style_of(paragraph: Paragraph) -> Style:
+    style, look = paragraph.style, paragraph.look
+    blanks = len(paragraph.text) - len(paragraph.text.lstrip(" \u00a0\t"))
+    return Style(
+        name=style.name,
+        size=look.size,
+        bold=look.bold,
+        italic=look.italic,
+        underlined=look.underlined,
+        capitals=look.capitals,
+        centred=style.centred,
+        font=look.font,
+        colour=look.colour,
+        # Some people indent with blanks, each about half as wide as the type is high.
+        indent=style.indent + blanks * look.size / 2,
+        space_before=style.space_before,
+    )
+
+
+def _blocks_in(parent: _Element) -> Iterator[_Element]:
+    """Yield the paragraphs and tables in *parent*, through content controls."""
+    for child in parent:
+        if child.tag in (_P, _TABLE):
+            yield child
+        elif child.tag in (W + "sdt", W + "sdtContent", W + "customXml"):
+            yield from _blocks_in(child)
+
+
+def _children(parent: _Element, tag: str) -> Iterator[_Element]:
+    """Yield the children named *tag*, through content controls."""
+    for child in parent:
+        if child.tag == tag:
+            yield child
+        elif child.tag in (W + "sdt", W + "sdtContent", W + "customXml"):
+            yield from _children(child, tag)
+
+
+def _cells_in(row: _Element) -> list[tuple[int, _Element]]:
+    """Return the cells of *row* with their columns, without those merged into the one above."""
+    cells: list[tuple[int, _Element]] = []
+    column = 0
+    for cell in _children(row, _CELL):
+        properties = cell.find(W + "tcPr")
+        merged = None if properties is None else properties.find(W + "vMerge")
+        if merged is None or merged.get(W + "val") == "restart":
+            cells.append((column, cell))
+        span = number(value(properties, "gridSpan"), 1)
+        column += min(max(span, 1), _COLUMNS_LIMIT)
+    return cells
+
+
+def _head_rows(table: _Element) -> int:
+    """Return how many rows at the top are headers, by their own mark or the table's look."""
+    heads = 0
+    for row in _children(table, _ROW):
+        mark = row.find(f"{W}trPr/{W}tblHeader")
+        if mark is None or not switch(mark):
+            break
+        heads += 1
+    look = table.find(f"{W}tblPr/{W}tblLook")
+    if heads or look is None:
+        return heads
+    if look.get(W + "firstRow") is not None:
+        return int(look.get(W + "firstRow") in ("1", "true"))
+    try:
+        return int(bool(int(look.get(W + "val", "0"), 16) & _FIRST_ROW_IS_HEAD))
+    except ValueError:
+        return 0

@@ -1,0 +1,121 @@
+"""The numbers that Word computes: "3.2" before a heading, "c)" or a bullet before a list item."""
+
+import re
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from lxml.etree import _Element
+
+from ai_prism.core.readers.word.names import VAL, W, number, switch, value
+
+_PLACE: Final = re.compile(r"%([1-9])")
+_LEVELS: Final = 9
+_ROMAN: Final = (
+    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"),
+    (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+)  # fmt: skip
+#: Beyond this a count is damage, and its Roman number would fill pages.
+_LARGEST_COUNT: Final = 9999
+
+
+class _Level(NamedTuple):
+    format: str = "decimal"
+    text: str = ""
+    start: int = 1
+    legal: bool = False  #: every part of the number in digits, whatever its own format
+
+
+class Numbering:
+    """The lists of one file and how far each has counted."""
+
+    def __init__(self, tree: _Element | None) -> None:
+        """Read the part `numbering.xml`; None where the file has none."""
+        self._levels: dict[str, list[_Level]] = {}
+        self._scheme_of: dict[str, str] = {}
+        self._restarts: dict[str, dict[int, int]] = {}
+        self._counts: dict[str, list[int]] = {}
+        if tree is None:
+            return
+        for scheme in tree.iter(W + "abstractNum"):
+            self._levels[scheme.get(W + "abstractNumId", "")] = _levels_of(scheme)
+        for instance in tree.iter(W + "num"):
+            list_id = instance.get(W + "numId", "")
+            self._scheme_of[list_id] = value(instance, "abstractNumId") or ""
+            self._restarts[list_id] = _restarts_of(instance)
+
+    def next(self, list_id: str, level: int) -> str:
+        """Count one further in the list *list_id* and return the number or bullet it gives."""
+        scheme = self._scheme_of.get(list_id)
+        levels = self._levels.get(scheme or "")
+        if scheme is None or not levels or not 0 <= level < len(levels):
+            return ""
+        counts = self._counts.setdefault(scheme, [0] * _LEVELS)
+        for place, start in self._restarts.pop(list_id, {}).items():
+            counts[place] = start - 1
+        counts[level] = counts[level] + 1 if counts[level] else levels[level].start
+        counts[level + 1 :] = [0] * (_LEVELS - level - 1)
+        return _written(levels, level, counts)
+
+
+def _levels_of(scheme: _Element) -> list[_Level]:
+    levels = [_Level()] * _LEVELS
+    for element in scheme.iterfind(W + "lvl"):
+        place = number(element.get(W + "ilvl"))
+        legal = element.find(W + "isLgl")
+        if 0 <= place < _LEVELS:
+            levels[place] = _Level(
+                format=value(element, "numFmt") or "decimal",
+                text=value(element, "lvlText") or "",
+                start=number(value(element, "start"), 1),
+                legal=legal is not None and switch(legal),
+            )
+    return levels
+
+
+def _restarts_of(instance: _Element) -> dict[int, int]:
+    restarts = {}
+    for override in instance.iterfind(W + "lvlOverride"):
+        start = override.find(W + "startOverride")
+        place = number(override.get(W + "ilvl"))
+        if start is not None and 0 <= place < _LEVELS:
+            restarts[place] = number(start.get(VAL), 1)
+    return restarts
+
+
+def _written(levels: list[_Level], level: int, counts: list[int]) -> str:
+    own = levels[level]
+    if own.format == "bullet":
+        return "•"
+    if own.format == "none":
+        return ""
+
+    def part(match: re.Match[str]) -> str:
+        place = int(match[1]) - 1
+        count = counts[place] or levels[place].start
+        form = "decimal" if own.legal else levels[place].format
+        return _FORMATS.get(form, str)(min(max(count, 0), _LARGEST_COUNT))
+
+    return _PLACE.sub(part, own.text).strip()
+
+
+def _letters(count: int) -> str:
+    """Return a, b, … z, aa, bb, … as Word does."""
+    return chr(ord("a") + (count - 1) % 26) * ((count - 1) // 26 + 1) if count else ""
+
+
+def _roman(count: int) -> str:
+    written = ""
+    for worth, sign in _ROMAN:
+        times, count = divmod(count, worth)
+        written += sign * times
+    return written
+
+
+_FORMATS: Final[dict[str, Callable[[int], str]]] = {
+    "decimal": str,
+    "decimalZero": lambda count: f"{count:02}",
+    "lowerLetter": _letters,
+    "upperLetter": lambda count: _letters(count).upper(),
+    "lowerRoman": _roman,
+    "upperRoman": lambda count: _roman(count).upper(),
+}

@@ -1,0 +1,171 @@
+"""One paragraph of a Word file: its words, how most of them look, and what hangs on it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from lxml.etree import _Element
+
+from ai_prism.core.readers.draft import Draft
+from ai_prism.core.readers.word.names import MATH, W, number, value
+from ai_prism.core.readers.word.styles import Look, ParagraphStyle, Styles
+
+_P: Final = W + "p"
+_R: Final = W + "r"
+_T: Final = W + "t"
+_RPR: Final = W + "rPr"
+_PPR: Final = W + "pPr"
+_TEXT_BOX: Final = W + "txbxContent"
+_ALTERNATIVE: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+#: Elements around runs whose content is read as if they were not there.
+_TRANSPARENT: Final = {
+    W + name
+    for name in (
+        "hyperlink", "ins", "moveTo", "smartTag", "sdt", "sdtContent", "fldSimple", "dir", "bdo",
+        "customXml",
+    )
+}  # fmt: skip
+_DELETED: Final = {W + "del", W + "moveFrom"}
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """What one `w:p` says."""
+
+    style: ParagraphStyle
+    look: Look  #: of most of its characters; bold only if all of them are
+    text: str = ""
+    page: int = 1  #: where its first word stands
+    notes: list[str] = field(default_factory=list)  #: ids of its footnotes and endnotes
+    text_boxes: list[_Element] = field(default_factory=list)
+
+
+class ParagraphReader:
+    """Reads the paragraphs of one file in their order, counting pages on the way."""
+
+    def __init__(self, styles: Styles, draft: Draft) -> None:
+        """Read with *styles*; tell *draft* what is left out."""
+        self.page = 1
+        self._styles = styles
+        self._draft = draft
+        self._paragraph = Paragraph(ParagraphStyle(), Look())
+        self._words: list[str] = []
+        self._looks: dict[Look, int] = {}
+        self._in_run: dict[str, Callable[[_Element], None]] = {
+            W + "tab": lambda element: self._words.append("\t"),
+            W + "br": self._read_break,
+            W + "cr": lambda element: self._words.append("\n"),
+            W + "noBreakHyphen": lambda element: self._words.append("\u2011"),
+            W + "lastRenderedPageBreak": self._turn_page,
+            W + "footnoteReference": self._read_note,
+            W + "endnoteReference": self._read_note,
+            W + "commentReference": lambda element: draft.skip(
+                "comments", "Comments in the margin are not part of the text."
+            ),
+            W + "object": self._read_object,
+            W + "drawing": self._read_drawing,
+            W + "pict": self._read_drawing,
+            "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent": (
+                self._read_drawing
+            ),
+        }
+
+    def read(self, element: _Element) -> Paragraph:
+        """Return what the paragraph *element* says."""
+        style = self._style_of(element)
+        self._paragraph = Paragraph(style, style.look, page=self.page)
+        self._words, self._looks = [], {}
+        self._read_children(element)
+        self._paragraph.text = "".join(self._words)
+        self._paragraph.look = self._prevailing_look()
+        return self._paragraph
+
+    def outline_of(self, element: _Element) -> int:
+        """Return the heading level of the paragraph *element*, 0 for body text."""
+        return self._style_of(element).outline
+
+    def _style_of(self, element: _Element) -> ParagraphStyle:
+        properties = element.find(_PPR)
+        if properties is None:
+            return self._styles.paragraph_style(None)
+        style = self._styles.paragraph_style(value(properties, "pStyle"))
+        return self._styles.with_paragraph(style, properties)
+
+    def _read_children(self, element: _Element) -> None:
+        for child in element:
+            tag = child.tag
+            if tag == _R:
+                self._read_run(child)
+            elif tag in _TRANSPARENT:
+                self._read_children(child)
+            elif tag in _DELETED:
+                self._draft.skip("deleted text", "Text marked as deleted is left out.")
+            elif str(tag).startswith(MATH):
+                self._words.append("".join(t.text or "" for t in child.iter(MATH + "t")))
+
+    def _read_run(self, run: _Element) -> None:
+        properties = run.find(_RPR)
+        look = self._paragraph.style.look
+        if properties is not None:
+            look = self._styles.with_run(look, properties)
+        if look.hidden:
+            self._draft.skip("hidden text", "Text set as hidden is left out.")
+            return
+        for child in run:
+            if child.tag == _T:
+                self._add_text(child.text or "", look)
+            elif child.tag in self._in_run:
+                self._in_run[child.tag](child)
+
+    def _add_text(self, text: str, look: Look) -> None:
+        if not self._looks:
+            self._paragraph.page = self.page
+        self._words.append(text)
+        if not text.isspace():
+            self._looks[look] = self._looks.get(look, 0) + len(text)
+
+    def _read_break(self, element: _Element) -> None:
+        # A break to a new page shows up again as lastRenderedPageBreak, which counts it.
+        self._words.append("\n")
+
+    def _turn_page(self, element: _Element) -> None:
+        self.page += 1
+
+    def _read_note(self, element: _Element) -> None:
+        kind = "footnote" if element.tag == W + "footnoteReference" else "endnote"
+        self._paragraph.notes.append(f"{kind} {number(element.get(W + 'id'))}")
+
+    def _read_object(self, element: _Element) -> None:
+        self._draft.skip("embedded object", "Embedded objects are not read.", self._place())
+
+    def _read_drawing(self, element: _Element) -> None:
+        boxes = [
+            box
+            for box in element.iter(_TEXT_BOX)
+            if next(box.iterancestors(_ALTERNATIVE), None) is None
+        ]
+        self._paragraph.text_boxes += boxes
+        if not boxes and _is_picture(element):
+            self._draft.skip("image", "Pictures are not read.", self._place())
+
+    def _place(self) -> str:
+        before = "".join(self._words).strip()
+        return f"after “{before[-60:]}”" if before else f"page {self.page}"
+
+    def _prevailing_look(self) -> Look:
+        if not self._looks:
+            return self._paragraph.look
+        if len(self._looks) == 1:
+            return next(iter(self._looks))
+        most = max(self._looks, key=lambda look: self._looks[look])
+        return most._replace(
+            bold=all(look.bold for look in self._looks),
+            italic=all(look.italic for look in self._looks),
+            underlined=all(look.underlined for look in self._looks),
+        )
+
+
+def _is_picture(drawing: _Element) -> bool:
+    """Tell pictures from the lines and boxes that only decorate."""
+    names = {"blip", "imagedata", "chart", "relIds"}
+    return any(str(element.tag).rpartition("}")[2] in names for element in drawing.iter())

@@ -1,0 +1,90 @@
+"""The document's own table of contents: the author's word on what is a heading, and how deep."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from ai_prism.core.model import Block, BlockKind, Document
+from ai_prism.core.sections.numbering import number_of
+from ai_prism.core.sections.titles import is_contents_title, key_of
+
+_TAIL: Final = re.compile(r"[\s.…_·]{0,250}(?:\s(?:\d{1,4}|[ivxlc]{1,6}))?$")
+_FEWEST_ENTRIES: Final = 3
+#: Left edges closer than this, in points, are the same indent.
+_SAME_INDENT: Final = 3.0
+#: A list under "Contents" is one if at least this share of its items are titles further down.
+_ENOUGH_MATCHES: Final = 0.5
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Entries of a table of contents."""
+
+    levels: dict[str, int] = field(default_factory=dict)  #: depth from 1, by `key_of` the title
+    places: frozenset[int] = frozenset()  #: the blocks that the table itself is made of
+
+    def level_of(self, title: str) -> int:
+        """Return the depth at which the table lists *title*, 0 if it does not."""
+        found = self.levels.get(key_of(title), 0)
+        if found:
+            return found
+        number = number_of(title)
+        return self.levels.get(key_of(title[number.end :]), 0) if number else 0
+
+
+def find_contents(document: Document) -> Contents:
+    """Return the table of contents of *document*; an empty one if it has none."""
+    blocks = document.blocks
+    places = [place for place, block in enumerate(blocks) if block.kind is BlockKind.CONTENTS]
+    if len(places) < _FEWEST_ENTRIES:
+        places = _list_under_contents(document)
+    if len(places) < _FEWEST_ENTRIES:
+        return Contents()
+    entries = [blocks[place] for place in places]
+    titles = [_title_of(entry, document) for entry in entries]
+    levels: dict[str, int] = {}
+    for title, level in zip(titles, _depths(entries, titles), strict=True):
+        levels.setdefault(key_of(title), level)
+        number = number_of(title)
+        if number and title[number.end :]:
+            levels.setdefault(key_of(title[number.end :]), level)
+    levels.pop("", None)
+    return Contents(levels, frozenset(places))
+
+
+def _list_under_contents(document: Document) -> list[int]:
+    """Return the places of a plain list that repeats the titles of the document."""
+    blocks = document.blocks
+    for place, block in enumerate(blocks):
+        if block.end - block.start < 40 and is_contents_title(document.text_of(block)):
+            end = place + 1
+            while end < len(blocks) and blocks[end].kind is BlockKind.LIST_ITEM:
+                end += 1
+            items = range(place + 1, end)
+            later = {key_of(document.text_of(b)) for b in blocks[end:] if b.end - b.start < 200}
+            hits = sum(key_of(document.text_of(blocks[item])) in later for item in items)
+            if hits >= _FEWEST_ENTRIES and hits >= _ENOUGH_MATCHES * len(items):
+                return list(items)
+    return []
+
+
+def _title_of(entry: Block, document: Document) -> str:
+    text = document.text_of(entry)[:400]
+    return _TAIL.sub("", text, count=1) if entry.kind is BlockKind.CONTENTS else text
+
+
+def _depths(entries: Sequence[Block], titles: Sequence[str]) -> list[int]:
+    """Return how deep each entry stands: by its style, its indent, else by its number."""
+    styled = [entry.level for entry in entries]
+    if len(set(styled)) > 1:
+        return [max(level, 1) for level in styled]
+    edges = sorted({entry.style.indent for entry in entries})
+    steps = [edge for i, edge in enumerate(edges) if i == 0 or edge - edges[i - 1] > _SAME_INDENT]
+    if len(steps) > 1:
+        return [
+            sum(entry.style.indent >= step - _SAME_INDENT / 2 for step in steps)
+            for entry in entries
+        ]
+    numbers = [number_of(title) for title in titles]
+    return [number.depth if number else 1 for number in numbers]

@@ -1,0 +1,255 @@
+"""What speaks for and against a block being a heading: named pieces of evidence with weights.
+
+The weights are in log-odds: they add up, and `confidence` turns the sum into a probability. Each
+was set by what it tells on documents of many kinds, none by a single document.
+"""
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from statistics import mean
+from typing import Final, NamedTuple
+
+from ai_prism.core.model import Block, BlockKind, Document
+from ai_prism.core.sections.contents import Contents
+from ai_prism.core.sections.numbering import Number, number_of
+from ai_prism.core.sections.titles import is_caption, is_in_capitals, is_usual
+
+_MAY_BE_HEADING: Final = {BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}
+_LONGEST_HEADING: Final = 220
+_LONG_HEADING_WORDS: Final = 16
+#: A title may have a line or two before it: the name of a firm, a date, a file number.
+_TITLE_PAGE_CHARACTERS: Final = 200
+_PRIOR: Final = -3.0
+#: Authors who mark headings by style do so throughout: one in so many words is enough to tell.
+_WORDS_PER_MARKED_HEADING: Final = 1500
+
+
+class Look(NamedTuple):
+    """The look of a block, as far as it tells headings from text and from each other."""
+
+    size: float
+    bold: bool
+    italic: bool
+    underlined: bool
+    centred: bool
+    colour: str
+    font: str
+
+
+class Evidence(NamedTuple):
+    """One reason for (or, with a negative weight, against) a heading."""
+
+    reason: str
+    weight: float
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A block that may be a heading."""
+
+    place: int
+    block: Block
+    title: str
+    look: Look
+    number: Number | None
+    evidence: list[Evidence]
+    contents_level: int = 0
+    stands_at_start: bool = False  #: with no running text before it
+
+    @property
+    def score(self) -> float:
+        """The sum of the evidence, in log-odds."""
+        return _PRIOR + sum(item.weight for item in self.evidence)
+
+    @property
+    def confidence(self) -> float:
+        """The probability that this is a heading."""
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, self.score))))
+
+    @property
+    def why(self) -> str:
+        """The reasons for, the strongest first."""
+        strongest = sorted(self.evidence, key=lambda item: -item.weight)
+        return ", ".join(item.reason for item in strongest[:4] if item.weight > 0)
+
+
+def look_of(block: Block) -> Look:
+    """Return the look of *block*; sizes are rounded to half a point."""
+    style = block.style
+    return Look(
+        size=round(style.size * 2) / 2,
+        bold=style.bold,
+        italic=style.italic,
+        underlined=style.underlined,
+        centred=style.centred,
+        colour=style.colour,
+        font=style.font,
+    )
+
+
+def find_candidates(document: Document, contents: Contents) -> list[Candidate]:
+    """Return the blocks of *document* that may be headings, each with the evidence on it."""
+    body = _body_look(document)
+    is_styled = body.size > 0
+    marked = sum(block.kind is BlockKind.HEADING for block in document.blocks)
+    marks_all = marked > 1 and document.words < marked * _WORDS_PER_MARKED_HEADING
+    candidates = []
+    text_before = 0
+    for place, block in enumerate(document.blocks):
+        at_start = text_before < _TITLE_PAGE_CHARACTERS
+        if block.kind is BlockKind.PARAGRAPH:
+            text_before += block.end - block.start
+        if block.kind not in _MAY_BE_HEADING or block.end - block.start > _LONGEST_HEADING:
+            continue
+        if place in contents.places:
+            continue
+        title = document.text_of(block)
+        candidate = Candidate(place, block, title, look_of(block), number_of(title), [])
+        candidate.stands_at_start = at_start
+        candidate.contents_level = contents.level_of(title)
+        candidate.evidence = [
+            *_of_author(candidate, marks_all=marks_all),
+            *_of_look(candidate, body, is_styled=is_styled),
+            *_of_words(candidate, is_styled=is_styled),
+            *_of_neighbours(candidate, document, contents),
+        ]
+        candidates.append(candidate)
+    _weigh_company(candidates, body)
+    return candidates
+
+
+def _body_look(document: Document) -> Look:
+    """Return the look that most characters of running text have."""
+    characters: Counter[Look] = Counter()
+    for block in document.blocks:
+        if block.kind in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM):
+            characters[look_of(block)] += block.end - block.start
+    return characters.most_common(1)[0][0] if characters else look_of_nothing()
+
+
+def look_of_nothing() -> Look:
+    """Return the look of a document that has no running text."""
+    return Look(0.0, False, False, False, False, "", "")
+
+
+def _of_author(candidate: Candidate, *, marks_all: bool) -> list[Evidence]:
+    found = []
+    if candidate.block.kind is BlockKind.HEADING:
+        found.append(Evidence("set as a heading", 7.0))
+    elif marks_all:
+        found.append(Evidence("not set as a heading, as others are", -7.0))
+    if candidate.contents_level:
+        found.append(Evidence("listed in the table of contents", 4.0))
+    return found
+
+
+def _of_look(candidate: Candidate, body: Look, *, is_styled: bool) -> list[Evidence]:
+    if not is_styled:
+        return []
+    look = candidate.look
+    found = []
+    ratio = look.size / body.size if look.size else 1.0
+    if ratio > 1.03:
+        found.append(Evidence("larger than the text", min(5.0, 1.0 + 12 * (ratio - 1))))
+    elif ratio < 0.93:
+        found.append(Evidence("smaller than the text", -1.5))
+    if look.bold and not body.bold:
+        found.append(Evidence("bold", 2.6))
+    if look.italic and not body.italic:
+        found.append(Evidence("italic", 2.3))
+    if look.underlined and not body.underlined:
+        found.append(Evidence("underlined", 1.8))
+    if look.centred and not body.centred:
+        found.append(Evidence("centred", 0.5))
+    if look.colour != body.colour:
+        found.append(Evidence("in another colour", 0.7))
+    if look.font != body.font:
+        found.append(Evidence("in another typeface", 0.5))
+    if candidate.block.style.space_before > max(2.0, 0.4 * body.size):
+        found.append(Evidence("space above", 0.6))
+    return found
+
+
+def _of_words(candidate: Candidate, *, is_styled: bool) -> list[Evidence]:
+    title = candidate.title
+    if is_caption(title):
+        return [Evidence("a caption", -6.0)]
+    found = _of_number(candidate) + _of_ending(title)
+    words = title.split()
+    if is_usual(title[candidate.number.end :] if candidate.number else title):
+        found.append(Evidence("a usual title", 2.0))
+    if is_in_capitals(title) or candidate.block.style.capitals:
+        found.append(Evidence("in capitals", 1.3))
+    if len(words) > _LONG_HEADING_WORDS:
+        found.append(Evidence("long", -0.2 * (len(words) - _LONG_HEADING_WORDS) - 0.5))
+    elif not is_styled and "\n" not in title:
+        found.append(Evidence("a short line on its own", 3.4))
+    else:
+        found.append(Evidence("short", 0.8))
+    start = title[candidate.number.end :] if candidate.number else title
+    if start[:1].islower():
+        found.append(Evidence("begins in lower case", -2.0))
+    if not any(map(str.isalpha, title)):
+        found.append(Evidence("without a word", -5.0))
+    return found
+
+
+def _of_number(candidate: Candidate) -> list[Evidence]:
+    number = candidate.number
+    if number is None:
+        return []
+    if number.keyword:
+        return [Evidence("numbered as a section", 2.0)]
+    if number.scheme == "(a)":
+        return [Evidence("numbered like a clause", -0.5)]
+    return [Evidence("numbered", 2.4 if number.depth > 1 else 0.6)]
+
+
+def _of_ending(title: str) -> list[Evidence]:
+    match title[-1:]:
+        case "." if not title.endswith("..."):
+            return [Evidence("ends like a sentence", -2.0)]
+        case ":":
+            return [Evidence("ends with a colon", -1.8)]
+        case "," | ";" | "-" | "(":
+            return [Evidence("breaks off", -4.0)]
+        case _:
+            return []
+
+
+def _of_neighbours(candidate: Candidate, document: Document, contents: Contents) -> list[Evidence]:
+    found = []
+    blocks = document.blocks
+    if candidate.block.kind is BlockKind.LIST_ITEM:
+        mark = candidate.block.number
+        bullet = bool(mark) and not any(map(str.isalnum, mark))
+        found.append(Evidence("an item of a list", -4.0 if bullet else -2.2))
+    follows_contents = candidate.place + 1 in contents.places
+    if follows_contents and blocks[candidate.place + 1].kind is BlockKind.CONTENTS:
+        found.append(Evidence("the title of the table of contents", -6.0))
+    if candidate.place + 1 == len(blocks):
+        found.append(Evidence("nothing follows", -2.0))
+    else:
+        follower = blocks[candidate.place + 1]
+        if look_of(follower) != candidate.look and follower.end - follower.start > 80:
+            found.append(Evidence("text follows", 0.5))
+    return found
+
+
+def _weigh_company(candidates: list[Candidate], body: Look) -> None:
+    """Let blocks of one look vouch for each other: authors set like things alike."""
+    companies: dict[Look, list[Candidate]] = {}
+    for candidate in candidates:
+        if candidate.look != body:
+            companies.setdefault(candidate.look, []).append(candidate)
+    for company in companies.values():
+        if len(company) < 3:
+            continue
+        opinion = max(-2.0, min(2.0, 0.6 * mean(member.score for member in company)))
+        if opinion > 0:
+            shared = Evidence("set like other headings", opinion)
+        else:
+            shared = Evidence("set like other text", opinion)
+        for member in company:
+            member.evidence.append(shared)

@@ -1,0 +1,163 @@
+"""How deep each heading stands: by the author's marks, contents and numbers, else by its look."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from ai_prism.core.model import BlockKind
+from ai_prism.core.sections.evidence import Candidate
+from ai_prism.core.sections.titles import is_in_capitals, is_usual
+
+#: Sizes less than this far apart, in points, are the same size.
+_SAME_SIZE: Final = 0.75
+_FEWEST_IN_CAPITALS: Final = 2
+
+
+class _Rank(NamedTuple):
+    """How much a look stands out; larger is higher up in the outline."""
+
+    size: float
+    weight: float
+
+
+def levels_of(headings: Sequence[Candidate]) -> list[int]:
+    """Return the level of each of the *headings*, from 1 and without gaps."""
+    if not headings:
+        return []
+    ranks = _ranks(headings)
+    known = _levels_by_author(headings)
+    if known:
+        levels = _spread(headings, known, ranks)
+    else:
+        levels = _levels_by_look(headings, ranks)
+        levels = _corrected_by_numbers(headings, levels)
+    return _without_gaps(levels)
+
+
+def _levels_by_author(headings: Sequence[Candidate]) -> dict[int, int]:
+    """Return the levels that the author gives, by style or in the table of contents."""
+    marked = {
+        place: heading.block.level
+        for place, heading in enumerate(headings)
+        if heading.block.kind is BlockKind.HEADING and heading.block.level
+    }
+    if marked:
+        return marked
+    listed = {
+        place: heading.contents_level
+        for place, heading in enumerate(headings)
+        if heading.contents_level
+    }
+    enough = len(listed) * 2 > len(headings) and len(set(listed.values())) > 1
+    return listed if enough else {}
+
+
+def _spread(
+    headings: Sequence[Candidate], known: dict[int, int], ranks: Sequence[_Rank]
+) -> list[int]:
+    """Return *known* levels with those of the other headings, told from their looks."""
+    top, deepest = min(known.values()), max(known.values())
+    lowest_look = min(ranks[place] for place in known)
+    highest_look = max(ranks[place] for place in known)
+    seen: dict[_Rank, Counter[int]] = defaultdict(Counter)
+    for place, level in known.items():
+        seen[ranks[place]][level] += 1
+    spread = []
+    for place, rank in enumerate(ranks):
+        if place in known:
+            spread.append(known[place])
+        elif rank > highest_look or (place == 0 and _may_be_title(headings[0])):
+            spread.append(top - 1)
+        elif rank <= lowest_look:
+            # A table of contents lists all headings down to some depth: this one is deeper.
+            spread.append(deepest + 1)
+        else:
+            nearest = min(seen, key=lambda other: (abs(other.size - rank.size), other < rank))
+            spread.append(seen[nearest].most_common(1)[0][0])
+    return spread
+
+
+def _levels_by_look(headings: Sequence[Candidate], ranks: Sequence[_Rank]) -> list[int]:
+    order = sorted(set(ranks), reverse=True)
+    levels = [order.index(rank) + 1 for rank in ranks]
+    if _begins_with_title(headings, levels):
+        levels = [1, *(level + 1 for level in levels[1:])]
+    return levels
+
+
+def _begins_with_title(headings: Sequence[Candidate], levels: Sequence[int]) -> bool:
+    """Whether the first heading is the document's title though it looks like the next ones."""
+    return levels[0] == 1 and levels.count(1) > 1 and _may_be_title(headings[0])
+
+
+def _may_be_title(first: Candidate) -> bool:
+    return first.stands_at_start and first.number is None and not is_usual(first.title)
+
+
+def _ranks(headings: Sequence[Candidate]) -> list[_Rank]:
+    sizes = _merged_sizes({heading.look.size for heading in headings})
+    in_capitals = [
+        is_in_capitals(heading.title) or heading.block.style.capitals for heading in headings
+    ]
+    ranks = [
+        _Rank(sizes[heading.look.size], _weight(heading, capitals=False)) for heading in headings
+    ]
+    # A title may be in capitals by chance; two of a look, beside others, are a habit.
+    habits = Counter(rank for rank, capitals in zip(ranks, in_capitals, strict=True) if capitals)
+    return [
+        _Rank(rank.size, _weight(heading, capitals=True))
+        if capitals and habits[rank] >= _FEWEST_IN_CAPITALS
+        else rank
+        for heading, rank, capitals in zip(headings, ranks, in_capitals, strict=True)
+    ]
+
+
+def _merged_sizes(sizes: set[float]) -> dict[float, float]:
+    merged: dict[float, float] = {}
+    last = 0.0
+    for size in sorted(sizes, reverse=True):
+        if not merged or last - size >= _SAME_SIZE:
+            last = size
+        merged[size] = last
+    return merged
+
+
+def _weight(heading: Candidate, *, capitals: bool) -> float:
+    look = heading.look
+    return (
+        2.0 * look.bold
+        + 1.5 * capitals
+        + 0.5 * look.centred
+        + 0.5 * look.underlined
+        - 0.5 * look.italic
+    )
+
+
+def _corrected_by_numbers(headings: Sequence[Candidate], levels: Sequence[int]) -> list[int]:
+    """Return *levels* with "3.2" one below "3", whatever they look like."""
+    depths = {
+        place: heading.number.depth
+        for place, heading in enumerate(headings)
+        if heading.number and heading.number.scheme.startswith(("1", "A.1"))
+    }
+    if not depths:
+        return list(levels)
+    top = min(depths.values())
+    tops = Counter(levels[place] for place, depth in depths.items() if depth == top)
+    base = tops.most_common(1)[0][0]
+    return [
+        base + depths[place] - top if place in depths else level
+        for place, level in enumerate(levels)
+    ]
+
+
+def _without_gaps(levels: Sequence[int]) -> list[int]:
+    """Return *levels* from 1, each at most one deeper than the heading it stands under."""
+    above: list[int] = []
+    closed: list[int] = []
+    for level in levels:
+        while above and above[-1] >= level:
+            above.pop()
+        above.append(level)
+        closed.append(len(above))
+    return closed

@@ -1,0 +1,81 @@
+"""What titles are like: how they compare, which are usual, and what only looks like one."""
+
+import re
+from typing import Final
+
+_NOT_LETTERS: Final = re.compile(r"[\W_]+")
+_CAPTION: Final = re.compile(
+    r"(?:figure|fig\.|table|exhibit photo|image|listing|chart|equation"
+    r"|abbildung|abb\.|tabelle|tab\.|bild|figura|tabla|cuadro|tableau|illustration)"
+    r"\s{0,3}[\dA-Z][\d.\-]{0,8}\s{0,3}(?:[:.–—-]|\Z|\s)",
+    re.I,
+)
+_USUAL: Final = frozenset(
+    _NOT_LETTERS.sub("", title)
+    for title in """
+    abstract|summary|executive summary|management summary|overview|introduction|background|context
+    purpose|scope|objectives|goals|non-goals|definitions|terms and definitions|glossary|acronyms
+    abbreviations|references|bibliography|further reading|appendix|annex|contents|table of contents
+    acknowledgements|acknowledgments|conclusion|conclusions|recommendations|next steps|risks|results
+    discussion|methodology|methods|requirements|assumptions|constraints|roles and responsibilities
+    responsibilities|policy|policy statement|procedure|procedures|exceptions|enforcement|compliance
+    revision history|version history|change log|changelog|document control|approvals|motivation
+    rationale|design|detailed design|architecture|alternatives|alternatives considered
+    open questions|open issues|security considerations|security|privacy|testing|test plan
+    implementation|timeline
+    impact|root cause|root cause analysis|resolution|detection|contributing factors|lessons learned
+    what went well|what went wrong|action items|actions|follow-up|term|termination|payment|fees
+    confidentiality|liability|limitation of liability|indemnification|warranties|governing law
+    force majeure|notices|entire agreement|miscellaneous|signatures|recitals|faq|index|preface
+    foreword|prerequisites|usage|examples|limitations|future work|related work|copyright|license
+    zusammenfassung|einleitung|einführung|überblick|ziel|ziele|zweck|geltungsbereich|begriffe
+    definitionen|hintergrund|anhang|literatur|literaturverzeichnis|inhalt|inhaltsverzeichnis
+    fazit|ergebnis|ergebnisse|vorwort|verantwortlichkeiten|haftung|kündigung|schlussbestimmungen
+    schlussformel|inkrafttreten|begründung|anforderungen|maßnahmen|ursache|auswirkungen
+    resumen|resumen ejecutivo|introducción|índice|antecedentes|objetivo|objetivos|alcance|ámbito
+    definiciones|conclusiones|recomendaciones|referencias|bibliografía|anexo|anexos|glosario
+    agradecimientos|responsabilidades|requisitos|metodología|resultados
+    résumé|introduction|sommaire|objet|objectif|objectifs|contexte|définitions|conclusion|annexe
+    annexes|références|bibliographie|champ d'application|responsabilités|résultats|avant-propos
+    """.replace("\n", "|").split("|")
+    if title.strip()
+)
+_CONTENTS: Final = frozenset(
+    {
+        "contents",
+        "tableofcontents",
+        "inhalt",
+        "inhaltsverzeichnis",
+        "índice",
+        "indice",
+        "sommaire",
+        "tabledesmatières",
+        "contenido",
+        "tabladecontenido",
+    }
+)
+
+
+def key_of(title: str) -> str:
+    """Return *title* as it compares: letters and digits alone, in lower case."""
+    return _NOT_LETTERS.sub("", title.casefold())
+
+
+def is_usual(title: str) -> bool:
+    """Return whether documents of many kinds have a section of this *title*."""
+    return key_of(title) in _USUAL
+
+
+def is_contents_title(title: str) -> bool:
+    """Return whether *title* announces a table of contents."""
+    return key_of(title) in _CONTENTS
+
+
+def is_caption(text: str) -> bool:
+    """Return whether *text* names a figure or a table."""
+    return bool(_CAPTION.match(text))
+
+
+def is_in_capitals(text: str) -> bool:
+    """Return whether *text* is typed in capitals, an abbreviation on its own apart."""
+    return text.isupper() and sum(map(str.isalpha, text)) > 5
