@@ -1,0 +1,39 @@
+"""What every test finds: an environment without our variables, and a service to start."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from ai_prism.settings import PREFIX
+from support.service import Service
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith(PREFIX)]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def start_service(tmp_path: Path) -> Iterator[Callable[..., Service]]:
+    """Return a function that makes a service with settings; it is stopped after the test."""
+    made: list[Service] = []
+
+    def make(**settings: object) -> Service:
+        made.append(Service(tmp_path / f"service-{len(made)}", **settings))
+        return made[-1]
+
+    yield make
+    for service in made:
+        service.stop()
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A running service with two slots, for tests that only use it."""
+    running = Service(tmp_path_factory.mktemp("service")).start(slots=2)
+    running.wait_until_ready()
+    yield running
+    running.stop()

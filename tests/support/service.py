@@ -1,0 +1,181 @@
+"""A real AI-Prism for tests: own data folder, free ports, own Redis; each process can be killed."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO
+
+import httpx
+
+from ai_prism import redis_server
+from ai_prism.settings import Settings
+from support.waiting import until
+
+Process = subprocess.Popen[bytes]
+
+TESTS = Path(__file__).parent.parent
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Service:
+    """Starts and ends the processes of one AI-Prism."""
+
+    def __init__(self, folder: Path, **settings: object) -> None:
+        """Keep everything in *folder*; *settings* are those of `Settings`."""
+        self.folder = folder
+        self.gate = folder / "gate"
+        self.gate.mkdir(parents=True)
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        quick: dict[str, object] = {"lease_seconds": 3.0, "web_threads": 64}
+        values = quick | settings | {"data_dir": str(folder / "data"), "port": self.port}
+        self.settings = Settings(**values)
+        self.environment = {
+            **os.environ,
+            **self.settings.as_environment(),
+            "GATE": str(self.gate),
+            "PYTHONPATH": str(TESTS),
+        }
+        self._processes: list[Process] = []
+        self._log: IO[bytes] = (folder / "log.txt").open("wb")
+
+    def start(self, slots: int = 1) -> "Service":
+        """Start Redis, the web server and a worker."""
+        self.start_redis()
+        self.start_web()
+        if slots:
+            self.start_worker(slots)
+        return self
+
+    def start_redis(self) -> Process:
+        binary = redis_server.find_binary()
+        assert binary is not None, redis_server.ADVICE
+        process = self.run(redis_server.command(binary, self.settings))
+        assert redis_server.wait_until_answering(self.settings, process), self.log
+        return process
+
+    def start_web(self) -> Process:
+        process = self.run([sys.executable, "-m", "ai_prism", "web"])
+        until(self._is_up, what=f"the web server; {self.folder / 'log.txt'}")
+        return process
+
+    def start_worker(self, slots: int = 1) -> Process:
+        arguments = ["worker", f"--slots={slots}"]
+        return self.run([sys.executable, "-m", "ai_prism", *arguments])
+
+    def run(self, command: Sequence[str]) -> Process:
+        """Start *command* in a session of its own, so that all it starts can be ended too."""
+        process = subprocess.Popen(
+            command,
+            env=self.environment,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self._processes.append(process)
+        return process
+
+    def wait_until_ready(self) -> None:
+        """Return when database, Redis and a worker answer."""
+        until(lambda: httpx.get(f"{self.url}/ready").status_code == 200, what="readiness")
+
+    def entered(self) -> int:
+        """Return how often a gated reviewer has begun a section."""
+        return len(list(self.gate.glob("entered-*")))
+
+    def open_gate(self) -> None:
+        """Let gated reviewers go on."""
+        (self.gate / "open").touch()
+
+    @property
+    def log(self) -> str:
+        """What the processes have said."""
+        return (self.folder / "log.txt").read_text(errors="replace")
+
+    def client(self) -> "Client":
+        """Return a newcomer's browser, as it were."""
+        return Client(self.url)
+
+    def stop(self) -> None:
+        """End every process that was started, the last first."""
+        while self._processes:
+            end(self._processes.pop())
+        self._log.close()
+        shutil.rmtree(self.settings.redis_socket.parent, ignore_errors=True)
+
+    def _is_up(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/health").status_code == 200
+        except httpx.TransportError:
+            return False
+
+
+class Client(httpx.Client):
+    """A browser session: keeps its cookie, knows the calls."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(base_url=url, timeout=40)
+
+    def upload(self, path: Path, **fields: str) -> str:
+        """Return the task id of *path*, uploaded."""
+        with path.open("rb") as file:
+            answer = self.post("/upload", files={"document": (path.name, file)}, data=fields)
+        assert answer.status_code == 202, answer.text
+        return str(answer.json()["task_id"])
+
+    def status(self, review_id: str, wait: float = 0) -> dict[str, object]:
+        """Return the state of a review, after *wait* seconds at most."""
+        answer = self.get(f"/status/{review_id}", params={"wait": wait})
+        assert answer.status_code == 200, answer.text
+        state: dict[str, object] = answer.json()
+        return state
+
+    def wait_for_end(self, review_id: str, seconds: float = 60) -> dict[str, object]:
+        """Return the final state of a review."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            state = self.status(review_id, wait=5)
+            if state["state"] in ("SUCCESS", "FAILURE", "REVOKED"):
+                return state
+        raise AssertionError(f"not done after {seconds} s: {state}")
+
+    def wait_for_state(self, review_id: str, *states: str) -> None:
+        """Return when a review is in one of *states*."""
+        until(lambda: self.status(review_id)["state"] in states, what=f"{states}")
+
+    def review(self, review_id: str) -> dict[str, object]:
+        """Return a review as JSON."""
+        answer = self.get(f"/reviews/{review_id}", headers={"Accept": "application/json"})
+        assert answer.status_code == 200, answer.text
+        review: dict[str, object] = answer.json()
+        return review
+
+
+def end(process: Process) -> None:
+    """End *process* and what it started, by their ids."""
+    try:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(15)
+    except ProcessLookupError:
+        process.wait()
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def kill(process: Process) -> None:
+    """Kill *process* and what it started, without a word."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
