@@ -1,0 +1,29 @@
+// <document-text>: the text with its marks; shows those of the selected finding.
+
+class DocumentText extends HTMLElement {
+  #byFinding = new Map();
+  #selected = [];
+
+  connectedCallback() {
+    this.#byFinding.clear();
+    for (const mark of this.querySelectorAll(".mark")) {
+      for (const id of mark.dataset.findings.split(" ")) {
+        if (!this.#byFinding.has(id)) this.#byFinding.set(id, []);
+        this.#byFinding.get(id).push(mark);
+      }
+    }
+  }
+
+  // The marks of a finding, in the order of the text.
+  marks(finding) {
+    return this.#byFinding.get(finding) ?? [];
+  }
+
+  select(finding) {
+    for (const mark of this.#selected) mark.classList.remove("is-selected");
+    this.#selected = this.marks(finding);
+    for (const mark of this.#selected) mark.classList.add("is-selected");
+  }
+}
+
+customElements.define("document-text", DocumentText);

@@ -1,0 +1,35 @@
+// Puts the page of a finished review in the place of the live one, without moving what one reads.
+
+import { fetchPage } from "./service.js";
+
+export async function showFinishedReview() {
+  const main = document.getElementById("main");
+  let finished;
+  try {
+    const page = await fetchPage();
+    finished = document.adoptNode(page.getElementById("main"));
+    document.title = page.title;
+  } catch {
+    // Whatever went wrong, the browser shows it better than we could.
+    return location.reload();
+  }
+  const reading = cardBeingRead(main);
+  const focused = main.contains(document.activeElement) ? document.activeElement.closest("[id]") : null;
+  main.replaceWith(finished);
+  if (focused) (document.getElementById(focused.id) ?? finished).focus({ preventScroll: true });
+  if (reading) keepInPlace(reading);
+}
+
+function cardBeingRead(main) {
+  if (window.scrollY === 0) return null;
+  const cards = [...main.querySelectorAll(".finding")];
+  const card = cards.find((candidate) => candidate.getBoundingClientRect().bottom > 0);
+  return card ? { id: card.id, top: card.getBoundingClientRect().top } : null;
+}
+
+function keepInPlace({ id, top }) {
+  const card = document.getElementById(id);
+  if (!card) return;
+  card.scrollIntoView({ block: "nearest" });
+  window.scrollBy(0, card.getBoundingClientRect().top - top);
+}

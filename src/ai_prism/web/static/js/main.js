@@ -1,0 +1,12 @@
+// Everything the pages need; each element sleeps until its tag appears.
+
+import "./delete-button.js";
+import "./document-text.js";
+import "./finding-list.js";
+import "./local-time.js";
+import "./review-list.js";
+import "./review-progress.js";
+import "./review-workspace.js";
+import "./section-outline.js";
+import "./upload-form.js";
+import "./upload-item.js";

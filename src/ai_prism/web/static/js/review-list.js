@@ -1,0 +1,55 @@
+// <review-list>: keeps the rows of reviews true while they run.
+//
+// State and bar change in place; when a review ends, its row is taken from the server's own page.
+
+import { announce } from "./announce.js";
+import { ownReviews } from "./own-reviews.js";
+import { fetchPage } from "./service.js";
+import { fill, slot } from "./slots.js";
+import { isFinal, progressWords } from "./words.js";
+
+class ReviewList extends HTMLElement {
+  connectedCallback() {
+    this.onReview = (event) => this.#changed(event.detail);
+    ownReviews.addEventListener("review", this.onReview);
+    const unfinished = [...this.querySelectorAll("[data-review]:not([data-final])")];
+    ownReviews.watch(unfinished.map((row) => row.dataset.review));
+    this.addEventListener("review-deleted", (event) => this.#deleted(event.target.closest(".row")));
+  }
+
+  disconnectedCallback() {
+    ownReviews.removeEventListener("review", this.onReview);
+  }
+
+  async #changed(review) {
+    const row = document.getElementById(`review-${review.task_id}`);
+    if (!row && this.hasAttribute("data-complete")) return this.#refresh();
+    if (!row || "final" in row.dataset) return;
+    if (isFinal(review.state)) return this.#renew(row, review);
+    fill(row, "words", progressWords(review.state, review.progress));
+    slot(row, "bar").value = review.progress.percent ?? 0;
+  }
+
+  async #renew(row, review) {
+    const fresh = (await fetchPage()).getElementById(row.id);
+    if (!fresh || !row.isConnected) return;
+    row.replaceWith(document.adoptNode(fresh));
+    announce(`${fresh.querySelector(".row-name a").textContent}: ${progressWords(review.state, {})}`);
+  }
+
+  async #refresh() {
+    const fresh = (await fetchPage()).querySelector("review-list");
+    this.replaceChildren(...document.adoptNode(fresh).childNodes);
+  }
+
+  #deleted(row) {
+    const name = row.querySelector(".row-name a").textContent;
+    const next = row.nextElementSibling ?? row.previousElementSibling;
+    row.remove();
+    announce(`${name} was deleted.`);
+    if (next) next.querySelector(".row-name a").focus();
+    else this.#refresh();
+  }
+}
+
+customElements.define("review-list", ReviewList);

@@ -1,0 +1,52 @@
+// The words for states and times. The names of the stages come from the server, with the page.
+
+const stages = JSON.parse(document.body.dataset.stages);
+
+const final = new Set(["SUCCESS", "FAILURE", "REVOKED"]);
+const states = {
+  SUCCESS: "Finished",
+  FAILURE: "Failed",
+  REVOKED: "Cancelled",
+  RETRY: "Interrupted; it goes on by itself",
+};
+
+export function isFinal(state) {
+  return final.has(state);
+}
+
+export function stageWords(stage) {
+  return stages[stage] ?? "";
+}
+
+export function progressWords(state, progress) {
+  const words = states[state] ?? runningWords(state, progress);
+  const left = isFinal(state) ? null : progress.eta_seconds;
+  return left ? `${words} · about ${duration(left)} left` : words;
+}
+
+export function countsWords(counts) {
+  const words = ["high", "medium", "low"]
+    .filter((level) => counts[level])
+    .map((level) => `${counts[level]} ${level}`);
+  return words.join(", ") || "no findings";
+}
+
+// A number that its author typed is part of the title already.
+export function sectionName({ number, title }) {
+  return number && !title.startsWith(number) ? `${number} ${title}` : title;
+}
+
+function runningWords(state, progress) {
+  if (progress.stage in stages) {
+    const counted = progress.total > 1 ? `, ${progress.done} of ${progress.total}` : "";
+    return stages[progress.stage] + counted;
+  }
+  if (progress.queue_position > 1) return `Queued, ${progress.queue_position - 1} ahead of it`;
+  return state === "PENDING" ? "Queued, next in line" : "Starting";
+}
+
+function duration(seconds) {
+  if (seconds < 1) return "a second";
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  return `${Math.round(seconds / 60)} min`;
+}
