@@ -54,4 +54,4 @@ def test_a_document_without_findings_can_be_exported(exporter: Exporter, review:
 
 
 def test_a_media_type_is_given(exporter: Exporter) -> None:
-    assert re.fullmatch(r"(application|text)/[a-z.+-]+(; charset=utf-8)?", exporter.MEDIA_TYPE)
+    assert re.fullmatch(r"(application|text)/[a-z.+-]+", exporter.MEDIA_TYPE)

@@ -7,7 +7,7 @@ from typing import Final
 from ai_prism.core.exporters import wording
 from ai_prism.core.model import Finding, Review, Section
 
-MEDIA_TYPE: Final = "text/markdown; charset=utf-8"
+MEDIA_TYPE: Final = "text/markdown"
 
 #: Characters that Markdown or the HTML in it would take for mark-up. A document's words are shown,
 #: never obeyed.

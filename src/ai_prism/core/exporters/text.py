@@ -7,7 +7,7 @@ from typing import Final
 from ai_prism.core.exporters import wording
 from ai_prism.core.model import Document, Finding, Level, Review, Section
 
-MEDIA_TYPE: Final = "text/plain; charset=utf-8"
+MEDIA_TYPE: Final = "text/plain"
 
 #: Columns of a line: comfortable to read, and within the 80 of a narrow terminal.
 WIDTH: Final = 79
