@@ -29,6 +29,6 @@ VOLUME /data
 EXPOSE 8000
 # For the web server; a worker has a check of its own in docker-compose.yml.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
-    CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/health', timeout=4)"]
+    CMD ["python", "-c", "import os, urllib.request as r; r.urlopen('http://127.0.0.1:' + os.environ['AI_PRISM_PORT'] + '/health', timeout=4)"]
 ENTRYPOINT ["ai-prism"]
 CMD ["web"]

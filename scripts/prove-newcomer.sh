@@ -4,14 +4,16 @@
 #
 #   scripts/prove-newcomer.sh [FOLDER]      keeps the Debian in FOLDER for the next time
 #
-# SUITE picks the release (bookworm), MIRROR where from, STEPS what to prove (setup run test).
+# SUITE picks the release (bookworm), MIRROR where from, STEPS what to prove (setup run test),
+# DOCUMENTS which of the examples are uploaded (all).
 # Proxies, certificates and package index of the caller's environment hold inside too. All of it
-# runs in a process and mount namespace of its own, so nothing is left when the script ends.
+# runs in process and mount namespaces of its own, so nothing is left when the script ends.
 set -euo pipefail
 
 here="$(cd "$(dirname "$0")/.." && pwd)"
 suite="${SUITE:-bookworm}"
 steps="${STEPS:-setup run test}"
+documents="${DOCUMENTS:-incident-report.docx services-contract.pdf design-document.md}"
 
 if [ "${1:-}" != --inside ]; then
     folder="${1:-$(mktemp -d)}"
@@ -25,17 +27,17 @@ if [ "${1:-}" != --inside ]; then
         rm -rf "$folder/new"
         mv "$folder/debian-$suite.part" "$folder/debian-$suite.tar"
     fi
-    unshare --mount-proc --pid --fork --kill-child "$here/scripts/prove-newcomer.sh" --inside "$folder"
+    unshare --mount-proc --pid --fork --kill-child "$0" --inside "$folder"
     exit
 fi
 
+. "$here/scripts/proof.sh"
 folder="$2"
 root="$folder/root"
-base="http://127.0.0.1:${PORT:=$(python3 -c '
-import socket
-with socket.create_server(("127.0.0.1", 0)) as free:
-    print(free.getsockname()[1])')}"
+clone=/home/newcomer/ai-prism
 jar="$folder/cookies"
+port="$(free_port)"
+base="http://127.0.0.1:$port"
 
 main() {
     make_machine
@@ -58,7 +60,7 @@ make_machine() {
     for certificates in "${SSL_CERT_FILE:-}" "${PIP_CERT:-}"; do
         [ -z "$certificates" ] || install -D -m 644 "$certificates" "$root$certificates"
     done
-    git clone --quiet --no-local "$here" "$root/home/newcomer/ai-prism"
+    git clone --quiet --no-local "$here" "$root$clone"
     chroot "$root" useradd --shell /bin/sh newcomer
     chroot "$root" chown -R newcomer: /home/newcomer
 }
@@ -71,17 +73,22 @@ prove_setup() {
 }
 
 prove_run() {
+    local document review reviews=()
     echo "== make run"
     start
-    local document review
-    document="$(ls "$root"/home/newcomer/ai-prism/src/ai_prism/examples/*.docx)"
-    review="$(ask -F "document=@$document" "$base/upload" | field task_id)"
-    await_success "$review"
+    for document in $documents; do
+        review="$(upload "$root$clone/src/ai_prism/examples/$document")"
+        reviews+=("$review")
+        await_success "$review"
+    done
     stop
-    echo "== make run again: the earlier review is there"
+    echo "== make run again: the earlier reviews are there"
     start
-    ask -H "Accept: text/html" "$base/reviews" | grep -q "$review"
-    await_success "$review"
+    ask -H "Accept: text/html" "$base/reviews" >"$folder/reviews.html"
+    for review in "${reviews[@]}"; do
+        grep -q "$review" "$folder/reviews.html" || fail "review $review is not listed"
+        await_success "$review"
+    done
     stop
 }
 
@@ -91,7 +98,7 @@ prove_test() {
     expect_no_process
 }
 
-# Run a command in the clone, as the user named, with the caller's ways to the network.
+# as USER COMMAND...: run it in the clone, with the caller's ways to the network.
 as() {
     local user="$1" name passed=()
     shift
@@ -99,9 +106,9 @@ as() {
         HTTP_PROXY HTTPS_PROXY NO_PROXY; do
         [ -z "${!name:-}" ] || passed+=("$name=${!name}")
     done
-    chroot --userspec="$user" "$root" /usr/bin/env -i --chdir=/home/newcomer/ai-prism \
-        HOME=/home/newcomer USER="$user" LANG=C.UTF-8 AI_PRISM_PORT="$PORT" "${passed[@]}" \
-        PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
+    chroot --userspec="$user" "$root" /usr/bin/env -i --chdir="$clone" \
+        HOME="$(dirname "$clone")" USER="$user" LANG=C.UTF-8 AI_PRISM_PORT="$port" \
+        PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "${passed[@]}" "$@"
 }
 
 start() {
@@ -110,13 +117,7 @@ start() {
     as newcomer make run >"$folder/run.log" 2>&1 &
     service=$!
     set +m
-    local deadline=$((SECONDS + 300))
-    until curl --silent --fail --output /dev/null "$base/ready"; do
-        kill -0 "$service" || fail "the service ended by itself"
-        [ "$SECONDS" -lt "$deadline" ] || fail "the service is not ready after 300 s"
-        sleep 0.2
-    done
-    echo "ready at $base"
+    await_ready "$service"
 }
 
 # What Ctrl-C does: an interrupt to every process of the group.
@@ -133,24 +134,6 @@ expect_no_process() {
         [ "$(readlink "$process/root")" != "$root" ] || left+=" $(tr '\0' ' ' <"$process/cmdline");"
     done
     [ -z "$left" ] || fail "still running:$left"
-}
-
-await_success() {
-    local state="" deadline=$((SECONDS + 120))
-    until [ "$state" = SUCCESS ]; do
-        [ "$SECONDS" -lt "$deadline" ] || fail "review $1 is $state after 120 s"
-        state="$(ask "$base/status/$1?wait=10" | field state)"
-        [ "$state" != FAILURE ] || fail "review $1 failed"
-    done
-    echo "review $1: $state"
-}
-
-ask() {
-    curl --silent --show-error --fail --cookie "$jar" --cookie-jar "$jar" "$@"
-}
-
-field() {
-    python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"
 }
 
 fail() {
