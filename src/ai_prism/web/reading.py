@@ -148,7 +148,8 @@ class _Setter:
 
     def _is_heading(self, block: Block) -> bool:
         """Tell a heading from a paragraph that opens with one ("Payment. The Customer shall…")."""
-        if block.kind is BlockKind.HEADING:
+        title = self._document.title
+        if block.kind is BlockKind.HEADING or self._document.text_of(block) == title:
             return True
         return any(
             _is_blank(self._document.text, section.start + len(section.title), block.end)
@@ -181,7 +182,7 @@ class _Setter:
     def _line(self, block: Block) -> Line:
         sections = self._sections_in(block)
         number = block.number or (sections[0].number if sections else "")
-        text = self._document.text[block.start : block.end]
+        text = self._document.text_of(block)
         level = sections[0].level if sections else block.level
         return Line(
             runs=tuple(self._runs(block)),

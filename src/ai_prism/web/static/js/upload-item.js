@@ -80,7 +80,7 @@ class UploadItem extends HTMLElement {
   }
 
   #reviewed({ state, progress, counts, error }) {
-    const found = isFinal(state) && counts ? ` · ${countsWords(counts)}` : "";
+    const found = state === "SUCCESS" && counts ? ` · ${countsWords(counts)}` : "";
     fill(this, "words", progressWords(state, progress) + found);
     slot(this, "bar").value = progress.percent ?? 0;
     slot(this, "bar").hidden = isFinal(state);

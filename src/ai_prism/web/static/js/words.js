@@ -37,12 +37,15 @@ export function sectionName({ number, title }) {
 }
 
 function runningWords(state, progress) {
-  if (progress.stage in stages) {
-    const counted = progress.total > 1 ? `, ${progress.done} of ${progress.total}` : "";
-    return stages[progress.stage] + counted;
-  }
-  if (progress.queue_position > 1) return `Queued, ${progress.queue_position - 1} ahead of it`;
-  return state === "PENDING" ? "Queued, next in line" : "Starting";
+  if (state === "PENDING") return queueWords(progress.queue_position);
+  if (!(progress.stage in stages)) return "Starting";
+  const counted = progress.total > 1 ? `, ${progress.done} of ${progress.total}` : "";
+  return stages[progress.stage] + counted;
+}
+
+function queueWords(position) {
+  if (position === null) return "Queued";
+  return position > 1 ? `Queued, ${position - 1} ahead of it` : "Queued, next in line";
 }
 
 function duration(seconds) {
