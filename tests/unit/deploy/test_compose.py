@@ -1,0 +1,74 @@
+"""What docker-compose.yml and the image promise each other, the settings and the command line."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ai_prism.cli import COMMANDS
+from ai_prism.settings import PREFIX, Settings
+
+ROOT = Path(__file__).resolve().parents[3]
+COMPOSE = (ROOT / "docker-compose.yml").read_text()
+SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(COMPOSE)["services"]
+OURS = [name for name, service in SERVICES.items() if "build" in service]
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_every_variable_given_to_our_services_is_a_setting(name: str) -> None:
+    settings = {PREFIX + field.upper() for field in Settings.__struct_fields__}
+
+    assert SERVICES[name]["environment"].keys() <= settings
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_every_service_of_ours_runs_a_command_that_exists(name: str) -> None:
+    assert SERVICES[name]["command"][0] in COMMANDS
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_web_and_workers_share_the_documents(name: str) -> None:
+    assert SERVICES[name]["volumes"] == ["documents:/data"]
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_our_services_can_do_no_more_than_they_must(name: str) -> None:
+    service = SERVICES[name]
+
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_there_is_no_default_for_a_secret() -> None:
+    secrets = set(re.findall(r"\$\{(\w*(?:PASSWORD|SECRET)\w*)([^}]*)\}", COMPOSE))
+
+    assert {name for name, _ in secrets} == {
+        "AI_PRISM_SECRET_KEY",
+        "POSTGRES_PASSWORD",
+        "REDIS_PASSWORD",
+    }
+    assert all(rest.startswith(":?") for _, rest in secrets)
+
+
+def test_the_example_of_the_environment_names_all_that_can_be_set() -> None:
+    example = (ROOT / "deploy" / "compose.env.example").read_text()
+    named = set(re.findall(r"^#?(\w+)=", example, re.MULTILINE))
+    used = set(re.findall(r"\$\{(\w+)", COMPOSE))
+
+    assert named == used - {"AI_PRISM_VERSION"}
+
+
+def test_only_the_web_server_can_be_reached_from_outside() -> None:
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["web"]
+    assert [name for name in SERVICES if "outside" in SERVICES[name]["networks"]] == ["web"]
+
+
+def test_the_image_does_not_run_as_root() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    last_stage = dockerfile.rpartition("\nFROM ")[2]
+
+    assert re.search(r"^USER \$\{USER_ID\}$", last_stage, re.MULTILINE)
+    assert re.search(r"^ARG USER_ID=[1-9]\d*$", last_stage, re.MULTILINE)
