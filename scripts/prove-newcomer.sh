@@ -100,14 +100,15 @@ prove_test() {
 
 # as USER COMMAND...: run it in the clone, with the caller's ways to the network.
 as() {
-    local user="$1" name passed=()
+    local user="$1" home name passed=()
     shift
+    home="$(chroot "$root" getent passwd "$user" | cut -d: -f6)"
     for name in PIP_INDEX_URL PIP_CERT SSL_CERT_FILE http_proxy https_proxy no_proxy \
         HTTP_PROXY HTTPS_PROXY NO_PROXY; do
         [ -z "${!name:-}" ] || passed+=("$name=${!name}")
     done
     chroot --userspec="$user" "$root" /usr/bin/env -i --chdir="$clone" \
-        HOME="$(dirname "$clone")" USER="$user" LANG=C.UTF-8 AI_PRISM_PORT="$port" \
+        HOME="$home" USER="$user" LANG=C.UTF-8 AI_PRISM_PORT="$port" \
         PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "${passed[@]}" "$@"
 }
 
