@@ -3,7 +3,25 @@
 import logging
 from typing import Final
 
-from ai_prism.core.checks import empty_section, number_word, placeholder, repeated_word
+from ai_prism.core.checks import (
+    acronym,
+    action,
+    cross_reference,
+    duplicate_paragraph,
+    empty_section,
+    heading_number,
+    impossible_date,
+    list_count,
+    long_sentence,
+    number_word,
+    placeholder,
+    repeated_word,
+    secret,
+    stated_duration,
+    table_total,
+    timeline_order,
+    wrong_weekday,
+)
 from ai_prism.core.model import Finding, Problem
 from ai_prism.core.rules import BaseRule, Check
 from ai_prism.core.subject import Subject
@@ -11,10 +29,23 @@ from ai_prism.core.subject import Subject
 _log = logging.getLogger(__name__)
 
 CHECKS: Final[dict[str, Check]] = {
+    "acronym": acronym,
+    "action": action,
+    "cross-reference": cross_reference,
+    "duplicate-paragraph": duplicate_paragraph,
     "empty-section": empty_section,
+    "heading-number": heading_number,
+    "impossible-date": impossible_date,
+    "list-count": list_count,
+    "long-sentence": long_sentence,
     "number-word": number_word,
     "placeholder": placeholder,
     "repeated-word": repeated_word,
+    "secret": secret,
+    "stated-duration": stated_duration,
+    "table-total": table_total,
+    "timeline-order": timeline_order,
+    "wrong-weekday": wrong_weekday,
 }
 
 

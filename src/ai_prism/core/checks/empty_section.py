@@ -1,6 +1,7 @@
 """A heading with nothing under it."""
 
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Final
 
 from ai_prism.core.model import Block, BlockKind, Finding, Section
@@ -21,9 +22,11 @@ class Rule(BaseRule, frozen=True):
 
 def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
     """Return a finding for each empty section; a title above the first heading is none."""
-    for section in subject.sections:
+    for section, following in zip_longest(subject.sections, subject.sections[1:]):
         if section.confidence < _SURE or _is_title(section, subject):
             continue
+        if following and section.number and following.number.startswith(f"{section.number}."):
+            continue  # "13.1.1" belongs to "13.1", whatever level its author set
         if not any(_says_something(block) for block in subject.blocks_of(section)):
             yield rule.finding(
                 subject,

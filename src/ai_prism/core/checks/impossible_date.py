@@ -1,0 +1,40 @@
+"""A date or a time of day that does not exist: 31 April, 2026-13-01, 25:10 UTC."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from ai_prism.core.dates import find_dates
+from ai_prism.core.model import Finding
+from ai_prism.core.rules import BaseRule
+from ai_prism.core.subject import Subject
+
+#: Two figures, a colon, two figures are a time of day only where a word says so.
+_TIME: Final = re.compile(
+    r"(?<![\w:.])(\d{1,2}):(\d{2})(?::\d{2})?(?![\w:]|\.\d)"
+    r"(?=\s{0,2}(?:UTC|GMT|CES?T|[ECMP][SD]T|BST|hrs|hours on|o'clock|a\.?m\b|p\.?m\b))"
+)
+
+
+class Rule(BaseRule, frozen=True):
+    """Flags dates and times of day that no calendar or clock has."""
+
+    evidence_names = ("date", "fault")
+
+
+def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
+    """Return a finding for each impossible date or time."""
+    text = subject.document.text
+    for block in subject.prose:
+        for written in find_dates(text, block.start, block.end):
+            if written.fault:
+                span = (written.start, written.end)
+                yield rule.finding(
+                    subject, [span], date=text[span[0] : span[1]], fault=written.fault
+                )
+    for match, _ in subject.matches(_TIME):
+        hour, minute = int(match[1]), int(match[2])
+        if hour > 24 or minute > 59 or (hour == 24 and minute):
+            yield rule.finding(
+                subject, [match.span()], date=match[0], fault="no clock shows that time"
+            )

@@ -1,0 +1,48 @@
+"""A key, token or password in the text: whoever reads the document can use it."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from ai_prism.core.model import Finding
+from ai_prism.core.rules import BaseRule
+from ai_prism.core.subject import Subject
+
+#: Prefixes that the makers gave their keys so that they can be found.
+_KINDS: Final[dict[str, str]] = {
+    "AWS access key": r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b",
+    "GitHub token": r"\b(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{50,255})\b",
+    "GitLab token": r"\bglpat-[A-Za-z0-9_-]{20,64}\b",
+    "Slack token": r"\bxox[abeoprs]-[A-Za-z0-9-]{20,250}\b",
+    "Stripe key": r"\b[rs]k_live_[A-Za-z0-9]{16,247}\b",
+    "Google API key": r"\bAIza[A-Za-z0-9_-]{35}(?![\w-])",
+    "npm token": r"\bnpm_[A-Za-z0-9]{36}\b",
+    "PyPI token": r"\bpypi-AgEI[A-Za-z0-9_-]{50,1000}",
+    "JSON web token": r"\beyJ[\w-]{10,2000}\.eyJ[\w-]{10,4000}\.[\w-]{20,2000}",
+    "private key": r"-----BEGIN (?:[A-Z]{2,10} ){0,2}PRIVATE KEY(?: BLOCK)?-----",
+    "password in an address": r"\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@]{1,64}:[^\s:/@{}<>$*]{6,128}@[\w.-]{3,}",
+}
+_SECRET: Final = re.compile(
+    "|".join(f"(?P<k{n}>{pattern})" for n, pattern in enumerate(_KINDS.values()))
+)
+_MADE_UP: Final = re.compile(
+    r"(?i)example|sample|dummy|placeholder|changeme|password@|redacted|xxxx|\.\.\."
+)
+#: Real keys look random: few of their characters come twice.
+_FEWEST_DIFFERENT: Final = 9
+
+
+class Rule(BaseRule, frozen=True):
+    """Flags keys by the prefixes of their makers, in prose and in code."""
+
+    evidence_names = ("kind_of_secret",)
+
+
+def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
+    """Return a finding for each key, token or password."""
+    for match, _ in subject.matches(_SECRET, subject.document.blocks):
+        looks_random = len(set(match[0])) >= _FEWEST_DIFFERENT
+        if _MADE_UP.search(match[0]) or not looks_random:
+            continue
+        kind = list(_KINDS)[int((match.lastgroup or "k0")[1:])]
+        yield rule.finding(subject, [match.span()], kind_of_secret=kind)

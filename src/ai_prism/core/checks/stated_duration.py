@@ -1,0 +1,67 @@
+"""A duration that the text states and the timeline does not bear out."""
+
+import re
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Final
+
+from ai_prism.core.durations import DURATION, Duration, parse_duration, spelt
+from ai_prism.core.model import Finding
+from ai_prism.core.rules import BaseRule
+from ai_prism.core.subject import Subject
+from ai_prism.core.timeline import Timeline, find_timelines
+
+_STATED: Final = re.compile(
+    r"(?i)\b(?:time to (?:recover\w*|resol\w+|restor\w+|mitigat\w+|repair)|ttr|mttr"
+    r"|(?:total |outage |incident |impact )?(?:duration|downtime)|lasted|outage of|disruption of"
+    r"|(?:was|were) (?:down|unavailable|unreachable|interrupted|degraded) for)\b"
+    r"(?:\s?\([A-Z]{2,5}\))?"
+    r"[\s:|=–—-]{0,5}(?:(?:was|is|of|in total|altogether|for)\s){0,2}"
+    r"(?P<about>(?:about|around|approximately|approx\.?|roughly|nearly|almost|over|more than"
+    r"|less than|under|at least|up to|some|~|≈|<|>)\s{0,2}){0,2}"
+    rf"(?P<duration>{DURATION})"
+)
+#: More lines than this make every number of minutes an interval between some two of them.
+_MOST_ENTRIES: Final = 60
+#: "About three hours" may be a fifth off.
+_ABOUT: Final = 0.2
+
+
+class Rule(BaseRule, frozen=True):
+    """Flags stated durations that match no interval between two lines of the only timeline."""
+
+    evidence_names = ("stated", "computed", "first", "last")
+
+
+def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
+    """Return a finding for each duration that the timeline contradicts."""
+    timelines = [timeline for timeline in find_timelines(subject) if timeline.is_readable]
+    if len(timelines) != 1 or len(timelines[0].entries) > _MOST_ENTRIES:
+        return
+    timeline = timelines[0]
+    first = min(timeline.entries, key=lambda entry: entry.minutes)
+    last = max(timeline.entries, key=lambda entry: entry.minutes)
+    for match, _ in subject.matches(_STATED):
+        stated = parse_duration(match["duration"])
+        if stated is None or _is_borne_out(stated, timeline, bool(match["about"])):
+            continue
+        yield rule.finding(
+            subject,
+            [match.span("duration")],
+            related=[(first.start, first.end), (last.start, last.end)],
+            stated=match["duration"],
+            computed=spelt(timeline.span),
+            first=first.clock,
+            last=last.clock,
+        )
+
+
+def _is_borne_out(stated: Duration, timeline: Timeline, is_about: bool) -> bool:
+    intervals = {
+        abs(one.minutes - other.minutes) for one, other in combinations(timeline.entries, 2)
+    }
+    leeway = _ABOUT * stated.minutes if is_about else 0.0
+    return any(
+        stated.is_about(interval) or abs(interval - stated.minutes) <= leeway
+        for interval in intervals
+    )

@@ -1,0 +1,87 @@
+"""Dates as people write them, possible or not."""
+
+import calendar
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+import msgspec
+
+_MONTH_NAMES: Final = {
+    name.lower(): number
+    for names in (calendar.month_name, calendar.month_abbr)
+    for number, name in enumerate(names)
+    if name
+} | {"sept": 9}
+_MONTH: Final = "|".join(sorted(_MONTH_NAMES, key=len, reverse=True))
+#: Day and month of a written date, in either order; the year may follow.
+_DATE: Final = re.compile(
+    rf"""(?<![\w.,/:-])(?:
+        (?P<iso_year>\d{{4,5}})-(?P<iso_month>\d{{2}})-(?P<iso_day>\d{{2}})(?![\w/]|-\d)
+      | (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s{{1,2}}(?:of\s{{1,2}})?(?P<month>{_MONTH})\.?,?\s{{1,2}}
+            (?P<year>\d{{4,5}})(?![\w/]|[.,:]\d)
+      | (?P<us_month>{_MONTH})\.?\s{{1,2}}(?P<us_day>\d{{1,2}})(?:st|nd|rd|th)?,?\s{{1,2}}
+            (?P<us_year>\d{{4,5}})(?![\w/]|[.,:]\d)
+      | (?P<first>\d{{1,2}})(?P<mark>[./-])(?P<second>\d{{1,2}})(?P=mark)(?P<last_year>\d{{4}})
+            (?![\w/.-]\w|\w)
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_EARLIEST, _LATEST = 1800, 2200
+
+
+class WrittenDate(msgspec.Struct, frozen=True):
+    """A date in a text: where it stands and, if the calendar has it, which day it is."""
+
+    start: int
+    end: int
+    day: date | None  #: None when no calendar has it, or when day and month cannot be told apart
+    fault: str = ""  #: why no calendar has it
+
+
+def find_dates(text: str, start: int, end: int) -> Iterator[WrittenDate]:
+    """Return the dates with a year that *text* names from *start* to *end*."""
+    for match in _DATE.finditer(text, start, end):
+        if match["iso_year"]:
+            parts = match["iso_year"], match["iso_month"], match["iso_day"]
+        elif match["year"]:
+            parts = match["year"], str(_MONTH_NAMES[match["month"].lower()]), match["day"]
+        elif match["us_year"]:
+            parts = match["us_year"], str(_MONTH_NAMES[match["us_month"].lower()]), match["us_day"]
+        else:
+            if _EARLIEST <= int(match["last_year"]) <= _LATEST:  # else it is a number of a part
+                yield _in_figures(match)
+            continue
+        year, month, day = (int(part) for part in parts)
+        yield _dated(match, year, month, day)
+
+
+def _in_figures(match: re.Match[str]) -> WrittenDate:
+    """Return the date in figures: 03/04/2026 can be March or April, 31/02/2026 can be nothing."""
+    first, second, year = int(match["first"]), int(match["second"]), int(match["last_year"])
+    readings = [_dated(match, year, second, first)]
+    if match["mark"] != ".":
+        readings.append(_dated(match, year, first, second))
+    possible = [reading for reading in readings if not reading.fault]
+    if not possible:
+        return readings[0]
+    days = {reading.day for reading in possible}
+    return possible[0] if len(days) == 1 else WrittenDate(match.start(), match.end(), None)
+
+
+def _dated(match: re.Match[str], year: int, month: int, day: int) -> WrittenDate:
+    fault = _fault(year, month, day)
+    real = None if fault else date(year, month, day)
+    return WrittenDate(match.start(), match.end(), real, fault)
+
+
+def _fault(year: int, month: int, day: int) -> str:
+    if not _EARLIEST <= year <= _LATEST:
+        return f"the year {year} is not meant"
+    if not 1 <= month <= 12:
+        return f"there is no month {month}"
+    days = calendar.monthrange(year, month)[1]
+    if 1 <= day <= days:
+        return ""
+    return f"{calendar.month_name[month]} {year} has {days} days"

@@ -1,0 +1,160 @@
+"""Timelines: the time-stamped rows, items and lines of a document, in the order they stand."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Final
+
+import msgspec
+
+from ai_prism.core.dates import find_dates
+from ai_prism.core.model import Block, BlockKind
+from ai_prism.core.subject import Subject
+
+#: Fewer time-stamped lines in a row than this are no timeline, whatever the heading says.
+_FEWEST: Final = 3
+_HALF_DAY: Final = 720
+_DAY: Final = 1440
+_TIME: Final = re.compile(
+    r"(?<![\w:.+])(\d{1,2})[:.](\d{2})(?::\d{2}(?:\.\d{1,6})?)?\s{0,2}"
+    r"(?P<half>(?i:[ap]\.?m\b)\.?)?\s{0,2}(?P<zone>UTC|GMT|CES?T|[ECMP][SDE]?T|BST|IST|Z)?(?![\w%]|:\d)"
+)
+#: What may stand before the time: brackets, a date, a word or two such as "At" or "Around".
+_LEAD: Final = re.compile(
+    r"[\[(*~]{0,3}(?:(?:at|around|about|approx\.?|ca\.?|from)\s)?\s{0,2}", re.I
+)
+_JUST_DATE: Final = re.compile(r"[\s,T@:(–—-]{0,4}(?:at\s)?")
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One time-stamped line of a timeline."""
+
+    start: int
+    end: int
+    minutes: int  #: since the first day of its timeline, midnight; later days count on
+    clock: str  #: the time as written
+    zone: str = ""
+
+
+class Timeline(msgspec.Struct, frozen=True):
+    """Entries that stand together, and those of them that come too early."""
+
+    entries: tuple[Entry, ...]
+
+    @property
+    def disorder(self) -> list[tuple[Entry, Entry]]:
+        """The pairs of neighbours whose second is earlier than the first."""
+        pairs = zip(self.entries, self.entries[1:], strict=False)
+        return [(first, second) for first, second in pairs if second.minutes < first.minutes]
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether it runs forward in one time zone, so that order and intervals mean something."""
+        one_zone = len({entry.zone for entry in self.entries if entry.zone}) <= 1
+        return one_zone and len(self.disorder) * 3 < len(self.entries)
+
+    @property
+    def span(self) -> int:
+        """Minutes from its first to its last moment."""
+        return max(e.minutes for e in self.entries) - min(e.minutes for e in self.entries)
+
+
+def find_timelines(subject: Subject) -> tuple[Timeline, ...]:
+    """Return the timelines of *subject*: at least three time-stamped lines in a row."""
+    runs = (run for run in _runs(subject) if len(run) >= _FEWEST)
+    return tuple(Timeline(tuple(_on_one_clock(run))) for run in runs)
+
+
+class _Stamp(msgspec.Struct, frozen=True):
+    block: Block
+    start: int
+    end: int
+    clock: int
+    day: date | None
+    zone: str
+    words: str
+
+
+def _runs(subject: Subject) -> Iterator[list[_Stamp]]:
+    """Return the stamps of neighbouring lines; another heading, table or long text ends a run."""
+    run: list[_Stamp] = []
+    others = 0
+    for line in _lines(subject):
+        stamp = _stamp(subject, line)
+        if stamp and (not run or _same_kind(run[-1].block, stamp.block)):
+            run.append(stamp)
+            others = 0
+            continue
+        others += 1
+        if stamp or line.kind is BlockKind.HEADING or others > 2:
+            yield run
+            run, others = ([stamp] if stamp else []), 0
+    yield run
+
+
+def _lines(subject: Subject) -> Iterator[Block]:
+    """Return the blocks that can open a line; of a table row only its first two cells."""
+    for block in subject.document.blocks:
+        if block.cell is None or block.cell.column == 0:
+            yield block
+
+
+def _same_kind(one: Block, other: Block) -> bool:
+    if one.cell and other.cell:
+        return one.cell.table == other.cell.table
+    return not one.cell and not other.cell and one.kind is other.kind and one.level == other.level
+
+
+def _stamp(subject: Subject, block: Block) -> _Stamp | None:
+    """Return the date and time that *block* begins with."""
+    if block.kind not in (BlockKind.CELL, BlockKind.LIST_ITEM, BlockKind.PARAGRAPH):
+        return None
+    text = subject.document.text
+    lead = _LEAD.match(text, block.start, block.end)
+    place = lead.end() if lead else block.start
+    day = next(find_dates(text, place, min(block.end, place + 30)), None)
+    if day and day.start == place:
+        gap = _JUST_DATE.match(text, day.end, block.end)
+        place = gap.end() if gap else day.end
+    time = _TIME.match(text, place, block.end)
+    clock = _clock(time) if time else None
+    if time is None or clock is None:
+        return None
+    is_dated = day is not None and day.end <= time.start()
+    return _Stamp(
+        block=block,
+        start=day.start if day and is_dated else time.start(),
+        end=time.end(),
+        clock=clock,
+        day=day.day if day and is_dated else None,
+        zone=time["zone"] or "",
+        words=time[0].strip(),
+    )
+
+
+def _clock(time: re.Match[str]) -> int | None:
+    hour, minute = int(time[1]), int(time[2])
+    half = (time["half"] or "").lower()[:1]
+    if half and 1 <= hour <= 12:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return hour * 60 + minute if hour <= 24 and minute <= 59 else None
+
+
+def _on_one_clock(stamps: Sequence[_Stamp]) -> Iterable[Entry]:
+    """Return entries with minutes that count on over days; a time alone wraps at midnight."""
+    first_day = next((stamp.day for stamp in stamps if stamp.day), None)
+    days = 0
+    before: int | None = None
+    for stamp in stamps:
+        if stamp.day and first_day:
+            days = (stamp.day - first_day).days
+        elif before is not None and before - stamp.clock > _HALF_DAY:
+            days += 1
+        before = stamp.clock
+        yield Entry(
+            start=stamp.start,
+            end=stamp.end,
+            minutes=days * _DAY + stamp.clock,
+            clock=stamp.words,
+            zone=stamp.zone,
+        )
