@@ -1,5 +1,5 @@
 #!/bin/sh
-# Install what the tests need and a new machine lacks: a browser and a PostgreSQL server.
+# Install what the tests need and a new machine lacks: a browser, PostgreSQL, curl.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -8,6 +8,7 @@ has() {
 }
 
 missing=""
+has curl || missing="$missing curl"
 has chromium || missing="$missing chromium fonts-liberation"
 has postgres || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
 has redis-server || [ -x .venv/bin/redis-server ] || missing="$missing redis-server"
