@@ -10,6 +10,19 @@ from ai_prism.settings import PREFIX
 from support.service import Service
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-screenshots",
+        action="store_true",
+        help="write the pictures in docs/images anew",
+    )
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="write the reports in tests/golden anew; read the difference before committing it",
+    )
+
+
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith(PREFIX)]:

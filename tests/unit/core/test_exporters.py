@@ -7,7 +7,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from ai_prism.core.exporters import json as json_exporter
-from ai_prism.core.exporters import markdown, text
+from ai_prism.core.exporters import markdown, text, wording
 from ai_prism.core.model import (
     Anchor,
     Coverage,
@@ -20,6 +20,7 @@ from ai_prism.core.model import (
     Receipt,
     Review,
     Risk,
+    Section,
 )
 from ai_prism.core.sections import detect_sections
 from ai_prism.testing import a_document
@@ -193,6 +194,8 @@ def test_rules_made_for_other_languages_are_not_passed_over_in_silence() -> None
         "# no heading",
         "1. no list",
         "- no list",
+        "--- no rule",
+        "===",
         "| no | table |",
         "&copy; &#60;",
         "back\\slash",
@@ -217,3 +220,25 @@ def test_markdown_shows_the_words_of_a_document_and_obeys_none(words: str) -> No
     assert f"Why: {words}" in shown
     assert kinds <= {"text", "text_special", "code_inline", "strong_open", "strong_close"}
     assert not any(token.type == "html_block" for token in tokens)
+
+
+@pytest.mark.parametrize(
+    ("number", "title", "shown"),
+    [
+        ("2", "Scope", "2 Scope"),
+        ("4.1", "4.1 Overview", "4.1 Overview"),
+        ("2", "Schedule 2: Service levels", "Schedule 2: Service levels"),
+        ("A", "Appendix A. Measurements", "Appendix A. Measurements"),
+        ("", "Scope", "Scope"),
+        ("3.", "3. Goals", "3. Goals"),
+    ],
+)
+def test_a_number_is_shown_once(number: str, title: str, shown: str) -> None:
+    section = Section(id="s", title=title, level=1, start=0, end=9, number=number)
+
+    assert wording.heading(section) == shown
+
+
+def test_a_small_share_of_a_risk_is_not_shown_as_none() -> None:
+    assert wording.share(Driver(title="Slips", share=0.004)) == "<1%"
+    assert wording.share(Driver(title="Gaps", share=0.996)) == "100%"

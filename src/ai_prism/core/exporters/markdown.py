@@ -12,8 +12,8 @@ MEDIA_TYPE: Final = "text/markdown"
 #: Characters that Markdown or the HTML in it would take for mark-up. A document's words are shown,
 #: never obeyed.
 _MARKUP: Final = re.compile(r"([\\`*_{}\[\]<>#|~!&$@^])")
-#: What would begin a list or a heading at the start of a line.
-_OPENER: Final = re.compile(r"^(\d{1,9})([.)])|^([-+=])")
+#: What would begin a list, a rule or a heading at the start of a line.
+_OPENER: Final = re.compile(r"^(\d{1,9})([.)])(?=\s|$)|^([-+=])(?=[\s+=-]|$)")
 
 
 def export(review: Review) -> bytes:
@@ -52,7 +52,7 @@ def _risk(review: Review) -> Iterator[str]:
     yield "| What the risk comes from | Share |"
     yield "| --- | ---: |"
     for driver in review.risk.drivers:
-        yield f"| {_plain(driver.title)} | {driver.share:.0%} |"
+        yield f"| {_plain(driver.title)} | {_plain(wording.share(driver))} |"
     yield ""
 
 

@@ -61,7 +61,7 @@ def _risk(review: Review, ink: _Ink) -> Iterator[str]:
     level = review.risk.level
     yield f"Risk: {ink.level(level, level.value)}, {review.risk.score} of 100"
     for driver in review.risk.drivers:
-        yield f"  {driver.share:4.0%}  {_safe(driver.title)}"
+        yield f"  {wording.share(driver):>4}  {_safe(driver.title)}"
 
 
 def _finding(finding: Finding, sections: dict[str, Section], ink: _Ink) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from ai_prism.core.model import Anchor, Document, Finding, Level, Review, Section
+from ai_prism.core.model import Anchor, Document, Driver, Finding, Level, Review, Section
 
 #: Words of a quote that are shown; the whole of it stands in the JSON.
 QUOTE_WORDS: Final = 30
@@ -54,9 +54,16 @@ def place(finding: Finding, sections: dict[str, Section]) -> str:
 
 def heading(section: Section) -> str:
     """Return the title of *section* with its number, where the title does not show it."""
-    if section.number and not section.title.startswith(section.number):
-        return one_line(f"{section.number} {section.title}")
-    return one_line(section.title)
+    # Typed numbers are part of the title: "4.1 Overview", "Schedule 2: Service levels".
+    shown = {word.strip(".:()") for word in section.title.split(maxsplit=2)[:2]}
+    if section.number.strip(".:()") in {"", *shown}:
+        return one_line(section.title)
+    return one_line(f"{section.number} {section.title}")
+
+
+def share(driver: Driver) -> str:
+    """Return the share of *driver* in whole percent, never as nothing."""
+    return f"{driver.share:.0%}" if driver.share >= 0.005 else "<1%"
 
 
 def quotes(anchors: Iterable[Anchor]) -> list[str]:
