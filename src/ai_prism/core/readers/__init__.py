@@ -20,6 +20,8 @@ READERS: Final[dict[str, str]] = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (
         "ai_prism.core.readers.word"
     ),
+    "application/pdf": "ai_prism.core.readers.pdf",
+    "text/html": "ai_prism.core.readers.html",
     "text/markdown": "ai_prism.core.readers.markdown",
     "text/plain": "ai_prism.core.readers.plain",
 }

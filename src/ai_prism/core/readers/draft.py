@@ -4,6 +4,7 @@ The one place that decides what stands between two blocks, so that every format 
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from ai_prism.core.model import (
@@ -47,6 +48,7 @@ class Draft:
         self._parts: list[str] = []
         self._blocks: list[Block] = []
         self._length = 0
+        self._tables = 0
         self._not_read: dict[NotRead, None] = {}
         self._problems: list[Problem] = []
 
@@ -60,9 +62,13 @@ class Draft:
         number: str = "",
         cell: Cell | None = None,
         style: Style = _PLAIN,
+        verbatim: Sequence[tuple[int, int]] = (),
     ) -> None:
-        """Put *text* at the end as one block; blank text leaves no trace."""
-        text = _tidy(kind, text)
+        """Put *text* at the end as one block; blank text leaves no trace.
+
+        *verbatim* are (start, end) of code inside *text*; a heading's are not kept.
+        """
+        raw, text = text, _tidy(kind, text)
         if not text:
             return
         if kind in _MAY_BE_CONTENTS and _is_line_of_contents(text):
@@ -81,8 +87,14 @@ class Draft:
                 number=clean(number),
                 cell=cell,
                 style=style,
+                verbatim=_still_there(verbatim, raw, text, start),
             )
         )
+
+    def new_table(self) -> int:
+        """Return the number of the next table."""
+        self._tables += 1
+        return self._tables - 1
 
     def skip(self, what: str, why: str, where: str = "") -> None:
         """Say that a part of the document was not read; the same part is said once."""
@@ -147,6 +159,18 @@ def clean(text: str) -> str:
 def _is_line_of_contents(text: str) -> bool:
     # Looking only at the end keeps the search short, however many dots a paragraph holds.
     return len(text) < _CONTENTS_LINE_LIMIT and bool(_LEADER.search(text, max(0, len(text) - 40)))
+
+
+def _still_there(
+    verbatim: Sequence[tuple[int, int]], raw: str, text: str, start: int
+) -> tuple[tuple[int, int], ...]:
+    """Return *verbatim* of the *raw* text as places of the document, where tidying kept them."""
+    shift = len(raw) - len(raw.lstrip())
+    return tuple(
+        (start + first - shift, start + last - shift)
+        for first, last in verbatim
+        if first >= shift and raw[first:last] == text[first - shift : last - shift]
+    )
 
 
 def _tidy(kind: BlockKind, text: str) -> str:

@@ -12,13 +12,13 @@ from markdown_it.rules_block.reference import reference
 from markdown_it.token import Token
 
 from ai_prism.core.model import BlockKind, Cell
+from ai_prism.core.readers import html
 from ai_prism.core.readers.draft import Draft, clean
 from ai_prism.core.readers.plain import decode
 
 _FRONT_MATTER: Final = re.compile(r"---[ \t]*\n(.{0,20000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _TITLE: Final = re.compile(r"^title:[ \t]*(.{1,300})$", re.M | re.I)
 _LINE_BREAK_TAG: Final = re.compile(r"<br\s{0,8}/?>", re.I)
-_TAG: Final = re.compile(r"<!--.*?(?:-->|\Z)|</?[A-Za-z][^<>]{0,2000}>", re.S)
 _FOOTNOTE: Final = re.compile(r"\[\^([^\]\s]{1,40})\]:\s{1,8}")
 
 
@@ -61,7 +61,7 @@ class _Filler:
         self._lists: list[Iterator[int] | None] = []
         self._marker = ""
         self._quotes = 0
-        self._tables = 0
+        self._table = 0
         self._in_head = False
         self._row = self._column = -1
 
@@ -72,7 +72,7 @@ class _Filler:
             elif token.type in ("fence", "code_block"):
                 self._draft.add(BlockKind.CODE, token.content)
             elif token.type == "html_block":
-                self._add_html(token.content)
+                html.fill(self._draft, token.content)
             else:
                 self._open_or_close(token)
 
@@ -92,9 +92,8 @@ class _Filler:
             case "blockquote_open" | "blockquote_close":
                 self._quotes += token.nesting
             case "table_open":
+                self._table = self._draft.new_table()
                 self._row = -1
-            case "table_close":
-                self._tables += 1
             case "thead_open" | "thead_close":
                 self._in_head = token.nesting > 0
             case "tr_open":
@@ -102,32 +101,37 @@ class _Filler:
                 self._column = -1
 
     def _add_inline(self, opener: Token, inline: Token) -> None:
-        text = self._words(inline.children or [])
+        text, code = self._words(inline.children or [])
         if opener.type in ("th_open", "td_open"):
             self._column += 1
-            cell = Cell(
-                table=self._tables, row=self._row, column=self._column, header=self._in_head
-            )
-            self._draft.add(BlockKind.CELL, text, cell=cell)
+            cell = Cell(table=self._table, row=self._row, column=self._column, header=self._in_head)
+            self._draft.add(BlockKind.CELL, text, cell=cell, verbatim=code)
         elif self._quotes:
             self._draft.add(BlockKind.QUOTE, text)
         elif opener.type == "heading_open":
             self._draft.add(BlockKind.HEADING, text, level=int(opener.tag[1:]))
         elif self._marker:
-            self._draft.add(BlockKind.LIST_ITEM, text, level=len(self._lists), number=self._marker)
+            self._draft.add(
+                BlockKind.LIST_ITEM,
+                text,
+                level=len(self._lists),
+                number=self._marker,
+                verbatim=code,
+            )
         elif footnote := _FOOTNOTE.match(text):
             self._draft.add(BlockKind.FOOTNOTE, text[footnote.end() :], number=footnote[1])
         else:
-            self._draft.add(BlockKind.PARAGRAPH, text)
+            self._draft.add(BlockKind.PARAGRAPH, text, verbatim=code)
         # Only the first paragraph of a list item carries its bullet or number.
         self._marker = ""
 
-    def _add_html(self, html: str) -> None:
-        self._draft.add(BlockKind.PARAGRAPH, _TAG.sub("", _LINE_BREAK_TAG.sub("\n", html)))
-
-    def _words(self, inline: Sequence[Token]) -> str:
+    def _words(self, inline: Sequence[Token]) -> tuple[str, list[tuple[int, int]]]:
+        """Return the words of *inline*, and where in them code stands."""
         words: list[str] = []
+        code: list[tuple[int, int]] = []
+        length = 0
         for token in inline:
+            before = len(words)
             match token.type:
                 case "softbreak":
                     words.append(" ")
@@ -139,4 +143,8 @@ class _Filler:
                     self._draft.skip("image", "Pictures are not read.", token.content)
                 case _:
                     words.append(token.content)
-        return "".join(words)
+            added = sum(len(word) for word in words[before:])
+            if token.type == "code_inline":
+                code.append((length, length + added))
+            length += added
+        return "".join(words), code

@@ -46,7 +46,6 @@ class Body:
         self._numbering = numbering
         self._notes = notes
         self._paged = paged
-        self._tables = 0
 
     def add(self, element: _Element) -> None:
         """Add the paragraph or table *element*."""
@@ -95,12 +94,13 @@ class Body:
                     self.add(child)
             return
         heads = _head_rows(table)
+        number = self._draft.new_table()
         for row_place, row in enumerate(rows):
             for column, cell in row:
-                self._add_cell(cell, row_place, column, header=row_place < heads)
-        self._tables += 1
+                place = Cell(table=number, row=row_place, column=column, header=row_place < heads)
+                self._add_cell(cell, place)
 
-    def _add_cell(self, cell: _Element, row: int, column: int, *, header: bool) -> None:
+    def _add_cell(self, cell: _Element, place: Cell) -> None:
         paragraphs = [self._paragraphs.read(element) for element in cell.iter(_P)]
         filled = [paragraph for paragraph in paragraphs if paragraph.text.strip()]
         if not filled:
@@ -109,7 +109,7 @@ class Body:
             BlockKind.CELL,
             "\n".join(self._with_number(paragraph) for paragraph in filled),
             page=filled[0].page if self._paged else None,
-            cell=Cell(table=self._tables, row=row, column=column, header=header),
+            cell=place,
             style=_style_of(filled[0]),
         )
 

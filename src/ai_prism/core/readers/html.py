@@ -1,0 +1,221 @@
+"""HTML pages: the text that a browser would show, without menus, scripts and styles."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+from lxml import etree, html
+
+from ai_prism.core.errors import Corrupt
+from ai_prism.core.model import BlockKind, Cell
+from ai_prism.core.readers.draft import Draft
+from ai_prism.core.readers.plain import decode
+
+_BLANKS: Final = re.compile(r"[ \t\r\n\f]+")
+_CHARSET: Final = re.compile(rb"<meta[^>]{0,200}charset\s{0,3}=\s{0,3}[\"']?([\w-]{2,40})", re.I)
+_CHARSET_REACH: Final = 4096
+_LEFT_OUT: Final = re.compile(
+    "script|style|head|template|noscript|nav|svg|iframe|object|embed|canvas|audio|video"
+    "|select|button"
+)
+_HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
+#: Elements that end a line before and after them; all others stand in the line.
+_BLOCKS: Final = re.compile(
+    "html|body|main|article|section|div|p|header|footer|aside|address|center|details|summary"
+    "|figure|figcaption|fieldset|form|dl|dt|dd|hr"
+)
+_COLUMNS_LIMIT: Final = 1000
+#: Nobody nests this deep; files that do mean to exhaust the reader.
+_DEPTH_LIMIT: Final = 200
+
+
+def read(path: Path, draft: Draft, pages: Callable[[int, int], None]) -> None:
+    """Put the text of the HTML file at *path* into *draft*."""
+    data = path.read_bytes()
+    fill(draft, _decoded(data, draft.name))
+
+
+def fill(draft: Draft, source: str) -> None:
+    """Put the text of the HTML in *source*, a page or a piece of one, into *draft*."""
+    if not source.strip():
+        return
+    parser = html.HTMLParser(
+        remove_comments=True, remove_pis=True, no_network=True, huge_tree=False, encoding="utf-8"
+    )
+    try:
+        root = html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError) as error:
+        if "empty" in str(error).lower():
+            return
+        raise Corrupt(f"“{draft.name}” is damaged: it cannot be read as HTML.") from error
+    title = root.findtext(".//title")
+    draft.title = draft.title or (title or "")
+    if language := root.get("lang"):
+        draft.language = language.split("-")[0].lower()[:8]
+    _Walker(draft).walk(root)
+
+
+def _decoded(data: bytes, name: str) -> str:
+    declared = _CHARSET.search(data[:_CHARSET_REACH])
+    if declared:
+        try:
+            return data.decode(declared[1].decode("ascii"), "strict")
+        except (LookupError, UnicodeDecodeError):
+            return decode(data, name)
+    return decode(data, name)
+
+
+class _Walker:
+    """Walks through the elements, gathering words until a block ends."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        self._words: list[str] = []
+        self._lists: list[Iterator[str]] = []
+        self._mark = ""
+        self._quotes = 0
+        self._depth = 0
+
+    def walk(self, element: etree._Element) -> None:
+        self._open(element)
+        self._flush()
+
+    def _open(self, element: etree._Element) -> None:
+        """Read *element* and what is in it."""
+        tag = str(element.tag).lower()
+        if _LEFT_OUT.fullmatch(tag) or _is_hidden(element):
+            return
+        if self._depth > _DEPTH_LIMIT:
+            self._draft.skip("nested text", f"It is nested more than {_DEPTH_LIMIT} deep.")
+            return
+        self._depth += 1
+        if tag in _HEADINGS:
+            self._flush()
+            self._children(element)
+            self._flush(BlockKind.HEADING, _HEADINGS[tag])
+        elif tag == "pre":
+            self._flush()
+            self._draft.add(BlockKind.CODE, "".join(str(text) for text in element.itertext()))
+        elif tag == "table":
+            self._flush()
+            self._table(element)
+        elif tag in ("ul", "ol", "menu"):
+            self._list(element, ordered=tag == "ol")
+        elif tag == "li":
+            self._item(element)
+        elif tag == "blockquote":
+            self._flush()
+            self._quotes += 1
+            self._children(element)
+            self._flush()
+            self._quotes -= 1
+        elif tag == "br":
+            self._words.append("\n")
+        elif tag == "img":
+            self._draft.skip("image", "Pictures are not read.", element.get("alt") or "")
+        elif _BLOCKS.fullmatch(tag):
+            self._flush()
+            self._children(element)
+            self._flush()
+        else:
+            self._children(element)
+        self._depth -= 1
+
+    def _children(self, element: etree._Element) -> None:
+        self._say(element.text)
+        for child in element:
+            self._open(child)
+            self._say(child.tail)
+
+    def _say(self, text: str | None) -> None:
+        if text:
+            self._words.append(_BLANKS.sub(" ", text))
+
+    def _list(self, element: etree._Element, *, ordered: bool) -> None:
+        self._flush()
+        self._lists.append(_numbers(element.get("start")) if ordered else _bullets())
+        self._children(element)
+        self._flush()
+        self._lists.pop()
+
+    def _item(self, element: etree._Element) -> None:
+        self._flush()
+        self._mark = next(self._lists[-1]) if self._lists else "•"
+        self._children(element)
+        self._flush()
+        self._mark = ""
+
+    def _table(self, table: etree._Element) -> None:
+        rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
+        cells = [_cells(row) for row in rows]
+        if max((len(row) for row in cells), default=0) < 2:
+            # One column is a frame or a page layout: nothing is tabulated.
+            for cell in (cell for row in cells for _, cell in row):
+                self._children(cell)
+                self._flush()
+            return
+        number = self._draft.new_table()
+        for row_place, row in enumerate(cells):
+            for column, element in row:
+                place = Cell(
+                    table=number,
+                    row=row_place,
+                    column=column,
+                    header=element.tag == "th" and (row_place == 0 or _all_heads(row)),
+                )
+                text = _BLANKS.sub(" ", " ".join(str(part) for part in element.itertext()))
+                self._draft.add(BlockKind.CELL, text, cell=place)
+
+    def _flush(self, kind: BlockKind = BlockKind.PARAGRAPH, level: int = 0) -> None:
+        """End the block that the words so far make."""
+        text = "".join(self._words)
+        self._words.clear()
+        lines = [line.strip(" ") for line in text.split("\n")]
+        text = "\n".join(_BLANKS.sub(" ", line) for line in lines).strip()
+        if not text:
+            return
+        number = ""
+        if self._quotes:
+            kind, level = BlockKind.QUOTE, 0
+        elif kind is BlockKind.PARAGRAPH and self._mark:
+            kind, level, number = BlockKind.LIST_ITEM, len(self._lists) or 1, self._mark
+        # Only the first block of a list item carries its bullet or number.
+        self._mark = ""
+        self._draft.add(kind, text, level=level, number=number)
+
+
+def _is_hidden(element: etree._Element) -> bool:
+    return (
+        element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+        or element.get("role") in ("navigation", "search")
+        or "display:none" in (element.get("style") or "").replace(" ", "").lower()
+    )
+
+
+def _numbers(start: str | None) -> Iterator[str]:
+    number = int(start) if start and start.isdecimal() and len(start) < 6 else 1
+    while True:
+        yield f"{number}."
+        number += 1
+
+
+def _bullets() -> Iterator[str]:
+    while True:
+        yield "•"
+
+
+def _cells(row: etree._Element) -> list[tuple[int, etree._Element]]:
+    cells = []
+    column = 0
+    for cell in row:
+        if cell.tag in ("td", "th") and column < _COLUMNS_LIMIT:
+            cells.append((column, cell))
+            span = cell.get("colspan") or "1"
+            column += min(int(span), _COLUMNS_LIMIT) if span.isdecimal() and len(span) < 6 else 1
+    return cells
+
+
+def _all_heads(row: list[tuple[int, etree._Element]]) -> bool:
+    return all(cell.tag == "th" for _, cell in row)

@@ -1,0 +1,112 @@
+"""PDF files, read through pdfium page by page."""
+
+import ctypes
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import pypdfium2.raw as pdfium
+
+from ai_prism.core.errors import Corrupt, Encrypted, TooLarge
+from ai_prism.core.model import BlockKind
+from ai_prism.core.readers.draft import Draft
+from ai_prism.core.readers.pdf import blocks
+from ai_prism.core.readers.pdf.bookmarks import bookmarks_of
+from ai_prism.core.readers.pdf.characters import Line, lines_of
+from ai_prism.core.readers.pdf.fonts import Fonts
+from ai_prism.core.readers.pdf.furniture import Page, take_out_furniture
+
+#: Nobody reviews more in one go; a damaged file can claim millions.
+_PAGES_LIMIT: Final = 10_000
+#: A picture that covers less of its page is a logo or a line.
+_PICTURE_SHARE: Final = 0.03
+_OBJECTS_LOOKED_AT: Final = 500
+
+
+def read(path: Path, draft: Draft, pages: Callable[[int, int], None]) -> None:
+    """Put the text of the PDF at *path* into *draft*, telling *pages* of each page."""
+    with _opened(path, draft.name) as document:
+        total = pdfium.FPDF_GetPageCount(document)
+        if total <= 0:
+            raise Corrupt(f"“{draft.name}” is damaged: it has no pages.")
+        if total > _PAGES_LIMIT:
+            raise TooLarge(f"“{draft.name}” claims {total} pages, more than can be read.")
+        draft.pages = total
+        fonts = Fonts()
+        found = []
+        for index in range(total):
+            page = _read_page(document, index, fonts, draft)
+            if page:
+                found.append(page)
+            pages(index + 1, total)
+        draft.pages_read = len(found)
+        draft.title = _title_of(document)
+        bookmarks = bookmarks_of(document)
+    for text in take_out_furniture(found):
+        draft.add(BlockKind.FURNITURE, text)
+    blocks.fill(draft, found, bookmarks)
+
+
+@contextmanager
+def _opened(path: Path, name: str) -> Iterator[Any]:
+    document = pdfium.FPDF_LoadDocument(str(path).encode(), None)
+    if not document:
+        if pdfium.FPDF_GetLastError() in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
+            raise Encrypted(f"“{name}” is protected with a password.")
+        raise Corrupt(f"“{name}” is damaged: it cannot be opened as a PDF.")
+    try:
+        yield document
+    finally:
+        pdfium.FPDF_CloseDocument(document)
+
+
+def _read_page(document: Any, index: int, fonts: Fonts, draft: Draft) -> Page | None:
+    """Return a page, or None and a problem in *draft* if it cannot be read."""
+    where = f"page {index + 1}"
+    handle = pdfium.FPDF_LoadPage(document, index)
+    text_page = pdfium.FPDFText_LoadPage(handle) if handle else None
+    try:
+        if not text_page:
+            draft.problem(Corrupt.code, "This page is damaged and could not be read.", where)
+            return None
+        lines = lines_of(text_page, index + 1, fonts)
+        box = pdfium.FS_RECTF()
+        pdfium.FPDF_GetPageBoundingBox(handle, box)
+        if _shows_picture(handle, box):
+            if lines:
+                draft.skip("image", "Pictures are not read.", where)
+            else:
+                draft.skip("page", "It is a picture without text: a scan, most often.", where)
+                return None
+        return Page(index + 1, _upright(lines), box.bottom, box.top)
+    finally:
+        pdfium.FPDFText_ClosePage(text_page)
+        pdfium.FPDF_ClosePage(handle)
+
+
+def _upright(lines: list[Line]) -> list[Line]:
+    """Return *lines* without those that run up the margin, unless the whole page does."""
+    upright = [line for line in lines if line.type.upright]
+    return upright if len(upright) * 2 > len(lines) else lines
+
+
+def _shows_picture(page: Any, box: Any) -> bool:
+    page_area = abs((box.right - box.left) * (box.top - box.bottom)) or 1.0
+    edges = [ctypes.c_float() for _ in range(4)]
+    for index in range(min(pdfium.FPDFPage_CountObjects(page), _OBJECTS_LOOKED_AT)):
+        shape = pdfium.FPDFPage_GetObject(page, index)
+        if pdfium.FPDFPageObj_GetType(shape) != pdfium.FPDF_PAGEOBJ_IMAGE:
+            continue
+        if pdfium.FPDFPageObj_GetBounds(shape, *edges):
+            left, bottom, right, top = (edge.value for edge in edges)
+            if (right - left) * (top - bottom) > _PICTURE_SHARE * page_area:
+                return True
+    return False
+
+
+def _title_of(document: Any) -> str:
+    length = pdfium.FPDF_GetMetaText(document, b"Title", None, 0)
+    buffer = ctypes.create_string_buffer(length + 2)
+    pdfium.FPDF_GetMetaText(document, b"Title", buffer, length)
+    return buffer.raw[: max(length - 2, 0)].decode("utf-16-le", "replace")

@@ -1,0 +1,181 @@
+"""The lines of a PDF page: words, places and type, asked of pdfium in as few calls as will do.
+
+pdfium knows type and place of every character, but each question costs a microsecond or two. So
+the text of a page is fetched at once, places are asked once a word, type once a text object.
+"""
+
+import ctypes
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+import pypdfium2.raw as pdfium
+
+from ai_prism.core.readers.pdf.fonts import Fonts, Type
+
+#: pdfium replaces a hyphen that divides a word at the end of a line, and the line break, by this.
+_DIVISION: Final = "\ufffe"
+_ROW: Final = re.compile(f"[^\r\n{_DIVISION}]+")
+_WORD: Final = re.compile(r"\S+")
+_MARK: Final = re.compile(
+    r"[^\w\s]{1,2}|§{1,2}|[A-Z]?\d{1,3}(?:\.\d{1,3}){0,5}[.)]?|\(?(?:[A-Za-z]|[ivxIVX]{1,5})[.)]"
+)
+#: Words further apart than this, in type sizes, stand in different columns.
+_COLUMN_GAP: Final = 1.7
+#: Few words are wider than this per character, in type sizes; one that seems so may have a gap
+#: behind it, and is looked at.
+_WIDE_CHARACTER: Final = 0.55
+#: A page holds some 5,000 characters; far more are drawn over each other to wear readers out.
+_CHARACTERS_LIMIT: Final = 400_000
+
+
+@dataclass(slots=True)
+class Line:
+    """Words on one baseline, without a gap as wide as between columns."""
+
+    text: str
+    left: float
+    right: float
+    baseline: float
+    type: Type
+    page: int
+    divided: bool = False  #: its last word goes on in the next line
+    follows: bool = False  #: stands right of the line before it, on the same baseline
+
+
+class _Word(NamedTuple):
+    start: int
+    end: int
+    left: float
+    baseline: float
+    type: Type
+
+
+def lines_of(text_page: Any, page: int, fonts: Fonts) -> list[Line]:
+    """Return the lines of *text_page*, a pdfium handle, in the order the file draws them."""
+    return list(_Page(text_page, page, fonts).lines())
+
+
+class _Page:
+    """One page and what was asked about it."""
+
+    def __init__(self, text_page: Any, page: int, fonts: Fonts) -> None:
+        self._handle = text_page
+        self._page = page
+        self._fonts = fonts
+        self._text = _text_of(text_page)
+        self._types: dict[int, Type] = {}
+        self._x, self._y, self._right, self._unused = (ctypes.c_double() for _ in range(4))
+
+    def lines(self) -> Iterator[Line]:
+        for row in _ROW.finditer(self._text):
+            words = self._words(row.start(), row.end())
+            first = True
+            for part in self._parts(words):
+                yield self._line(part, follows=not first)
+                first = False
+
+    def _words(self, start: int, end: int) -> list[_Word]:
+        spans = [match.span() for match in _WORD.finditer(self._text, start, end)]
+        types = self._types_of(spans)
+        words = []
+        x, y = self._x, self._y
+        for (start, end), type_ in zip(spans, types, strict=True):
+            pdfium.FPDFText_GetCharOrigin(self._handle, start, x, y)
+            words.append(_Word(start, end, x.value, y.value, type_))
+        return words
+
+    def _types_of(self, spans: Sequence[tuple[int, int]]) -> list[Type]:
+        """Return the type of each word, asking about few where all are of one text object."""
+        if not spans:
+            return []
+        types: list[Type | None] = [None] * len(spans)
+        pending = [(0, len(spans) - 1)]
+        while pending:
+            low, high = pending.pop()
+            types[low] = types[low] or self._type_at(spans[low][0])
+            types[high] = types[high] or self._type_at(spans[high][0])
+            if types[low] is types[high]:
+                types[low:high] = [types[low]] * (high - low)
+            elif high - low > 1:
+                middle = (low + high) // 2
+                pending += [(low, middle), (middle, high)]
+        return [type_ for type_ in types if type_]
+
+    def _type_at(self, index: int) -> Type:
+        text_object = pdfium.FPDFText_GetTextObject(self._handle, index)
+        address = ctypes.cast(text_object, ctypes.c_void_p).value or 0
+        if address not in self._types:
+            self._types[address] = self._fonts.type_of(text_object)
+        return self._types[address]
+
+    def _parts(self, words: list[_Word]) -> Iterator[list[_Word]]:
+        """Yield *words* in parts between gaps as wide as between columns."""
+        start = 0
+        for place in range(1, len(words)):
+            before, word = words[place - 1], words[place]
+            size = max(before.type.size, 1.0)
+            room = word.left - before.left - (before.end - before.start) * size * _WIDE_CHARACTER
+            is_break = abs(word.baseline - before.baseline) > 0.6 * size
+            if not is_break and (room > size or word.left < before.left):
+                gap = word.left - self._right_of(before)
+                is_break = gap > _COLUMN_GAP * size or gap < -size
+                is_break = is_break and not self._is_mark(words[start:place])
+            if is_break:
+                yield words[start:place]
+                start = place
+        if words:
+            yield words[start:]
+
+    def _is_mark(self, words: Sequence[_Word]) -> bool:
+        """Whether *words* are only a number or bullet, which stands apart from what it marks."""
+        return len(words) == 1 and bool(_MARK.fullmatch(self._text, words[0].start, words[0].end))
+
+    def _right_of(self, word: _Word) -> float:
+        pdfium.FPDFText_GetCharBox(
+            self._handle, word.end - 1, self._x, self._right, self._unused, self._y
+        )
+        return self._right.value
+
+    def _line(self, words: Sequence[_Word], *, follows: bool) -> Line:
+        first, last = words[0], words[-1]
+        return Line(
+            text=" ".join(self._text[word.start : word.end] for word in words),
+            left=first.left,
+            right=self._right_of(last),
+            baseline=first.baseline,
+            type=_prevailing(words),
+            page=self._page,
+            divided=self._text[last.end : last.end + 1] == _DIVISION,
+            follows=follows,
+        )
+
+
+def _text_of(text_page: Any) -> str:
+    """Return one character for each that pdfium counts, so that places agree."""
+    count = min(pdfium.FPDFText_CountChars(text_page), _CHARACTERS_LIMIT)
+    if count <= 0:
+        return ""
+    units = (ctypes.c_ushort * (count + 1))()
+    written = pdfium.FPDFText_GetText(text_page, 0, count, units)
+    text = bytes(units)[: 2 * max(written - 1, 0)].decode("utf-16-le", "surrogatepass")
+    if len(text) == count:
+        return text
+    # Characters beyond the first plane, or without a meaning, put the two counts out of step.
+    codes = [pdfium.FPDFText_GetUnicode(text_page, index) for index in range(count)]
+    return "".join(chr(code) if 0 < code < 0x110000 else " " for code in codes)
+
+
+def _prevailing(words: Sequence[_Word]) -> Type:
+    """Return the type of most characters; bold and italic only if all are."""
+    first = words[0].type
+    if all(word.type is first for word in words):
+        return first
+    counts: dict[Type, int] = {}
+    for word in words:
+        counts[word.type] = counts.get(word.type, 0) + word.end - word.start
+    most = max(counts, key=lambda type_: counts[type_])
+    return most._replace(
+        bold=all(type_.bold for type_ in counts), italic=all(type_.italic for type_ in counts)
+    )

@@ -1,0 +1,86 @@
+"""What type a PDF sets its words in: size, weight, slant, family and colour."""
+
+import ctypes
+import math
+import re
+from typing import Any, Final, NamedTuple
+
+import pypdfium2.raw as pdfium
+
+_BOLD_NAME: Final = re.compile(r"bold|black|heavy|demi|cmbx|[,-]bd|medi\b", re.I)
+_ITALIC_NAME: Final = re.compile(r"ital|obli|slant|cmti|[,-]it\b", re.I)
+_SUBSET_TAG: Final = re.compile(r"^[A-Z]{6}\+")
+_STYLE_NAME: Final = re.compile(r"(?:[,-].{0,80}|PS|MT|PSMT)$")
+_BOLD_WEIGHT: Final = 600
+_BOLD_FLAG: Final = 1 << 18
+_ITALIC_FLAG: Final = 1 << 6
+
+
+class Type(NamedTuple):
+    """The type that characters are set in."""
+
+    size: float
+    bold: bool
+    italic: bool
+    font: str
+    colour: str
+    upright: bool = True
+
+
+class _Font(NamedTuple):
+    family: str
+    bold: bool
+    italic: bool
+
+
+class Fonts:
+    """The fonts of one file, each asked about once."""
+
+    def __init__(self) -> None:
+        """Know no font yet."""
+        self._known: dict[int, _Font] = {}
+        self._types: dict[Type, Type] = {}
+
+    def type_of(self, text_object: Any) -> Type:
+        """Return the type of *text_object*, a pdfium handle; equal types are one object."""
+        handle = pdfium.FPDFTextObj_GetFont(text_object)
+        address = ctypes.cast(handle, ctypes.c_void_p).value or 0
+        if address not in self._known:
+            self._known[address] = _describe(handle)
+        font = self._known[address]
+        size, upright = _size_of(text_object)
+        type_ = Type(size, font.bold, font.italic, font.family, _colour_of(text_object), upright)
+        return self._types.setdefault(type_, type_)
+
+
+def _describe(font: Any) -> _Font:
+    length = pdfium.FPDFFont_GetBaseFontName(font, None, 0)
+    buffer = ctypes.create_string_buffer(max(length, 1))
+    pdfium.FPDFFont_GetBaseFontName(font, buffer, length)
+    name = _SUBSET_TAG.sub("", buffer.value.decode("latin-1"))
+    flags = max(pdfium.FPDFFont_GetFlags(font), 0)
+    weight = pdfium.FPDFFont_GetWeight(font)
+    return _Font(
+        family=_STYLE_NAME.sub("", name),
+        bold=bool(_BOLD_NAME.search(name) or flags & _BOLD_FLAG or weight >= _BOLD_WEIGHT),
+        italic=bool(_ITALIC_NAME.search(name) or flags & _ITALIC_FLAG),
+    )
+
+
+def _size_of(text_object: Any) -> tuple[float, bool]:
+    """Return the size as seen on the page, and whether the words run from left to right."""
+    size = ctypes.c_float()
+    pdfium.FPDFTextObj_GetFontSize(text_object, size)
+    matrix = pdfium.FS_MATRIX()
+    if not pdfium.FPDFPageObj_GetMatrix(text_object, matrix):
+        return round(size.value, 1), True
+    height = math.hypot(matrix.c, matrix.d)
+    return round(abs(size.value) * height, 1), abs(matrix.b) <= abs(matrix.a)
+
+
+def _colour_of(text_object: Any) -> str:
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    if not pdfium.FPDFPageObj_GetFillColor(text_object, red, green, blue, alpha):
+        return ""
+    colour = f"{red.value:02x}{green.value:02x}{blue.value:02x}"
+    return "" if colour == "000000" else colour
