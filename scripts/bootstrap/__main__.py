@@ -146,7 +146,13 @@ def _install_pip() -> None:
 
 
 def _pip(*arguments: str | Path) -> None:
-    _run_pip("-m", "pip", *arguments)
+    try:
+        _run_pip("-m", "pip", *arguments)
+    except SetupFailed as error:
+        raise SetupFailed(
+            f"{error}\nIf the package index was not reached: behind a proxy set HTTPS_PROXY, with"
+            " an index of your own PIP_INDEX_URL, and run it again."
+        ) from None
 
 
 def _run_pip(*words: str | Path) -> None:
