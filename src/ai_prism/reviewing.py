@@ -12,6 +12,7 @@ from ai_prism.core import playbook
 from ai_prism.core.document_analyzer import DocumentAnalyzer
 from ai_prism.core.errors import PrismError, ReviewerUnavailable, TimedOut
 from ai_prism.core.llm import NoReviewer, Reviewer
+from ai_prism.core.model import Review
 from ai_prism.settings import Settings
 from ai_prism.storage.changes import Change
 from ai_prism.storage.database import Database
@@ -58,17 +59,16 @@ class Workshop:
             return
         recorder = Recorder(self._work, claim, (self._events.publish, mirror))
         try:
-            with recorder.heartbeat(every_seconds=self._lease_seconds / 3):
-                self._analyze(claim, recorder)
+            self._record(claim, recorder)
         except LeaseLost:
             _log.warning("review %s went to another worker", review_id)
 
-    def _analyze(self, claim: Claim, recorder: Recorder) -> None:
+    def _record(self, claim: Claim, recorder: Recorder) -> None:
         _log.info("review %s begins, attempt %d", claim.review_id, claim.attempt)
         try:
-            standard = playbook.load(claim.playbook) if claim.playbook else None
-            analyzer = DocumentAnalyzer(standard, self._reviewer)
-            recorder.finish(analyzer.analyze(claim.path, recorder, name=claim.name))
+            with recorder.writing(renew_seconds=self._lease_seconds / 3):
+                review = self._analyze(claim, recorder)
+            recorder.finish(review)
         except PrismError as error:
             _log.info("review %s ends: %s", claim.review_id, error.code)
             recorder.fail(error)
@@ -81,6 +81,11 @@ class Workshop:
             places = "".join(traceback.format_tb(error.__traceback__))
             _log.error("review %s: %s\n%s", claim.review_id, type(error).__name__, places)
             recorder.fail(AnalysisFailed("The analysis came upon a fault of its own."))
+
+    def _analyze(self, claim: Claim, recorder: Recorder) -> Review:
+        standard = playbook.load(claim.playbook) if claim.playbook else None
+        analyzer = DocumentAnalyzer(standard, self._reviewer)
+        return analyzer.analyze(claim.path, recorder, name=claim.name)
 
 
 def load_reviewer(name: str) -> Reviewer:

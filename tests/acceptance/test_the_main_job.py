@@ -1,7 +1,6 @@
 """Upload, queue, analyse, watch, read: the real service, seen from outside."""
 
 import json
-from pathlib import Path
 
 import pytest
 from celery import Celery
@@ -19,7 +18,7 @@ def client(service: Service) -> Client:
 
 @pytest.mark.parametrize("example", [example.name for example in examples.EXAMPLES])
 def test_an_upload_is_answered_at_once_and_reviewed_soon(client: Client, example: str) -> None:
-    answer = client.post("/upload", files={"document": examples.path(example).open("rb")})
+    answer = client.send_document(examples.path(example))
     review_id = answer.json()["task_id"]
     state = client.wait_for_end(review_id)
     review = client.review(review_id)
@@ -54,7 +53,7 @@ def test_celery_clients_see_the_state_too(service: Service, client: Client) -> N
     client.wait_for_end(review_id)
 
     until(lambda: AsyncResult(review_id, app=celery).state == "SUCCESS", what="the mirrored state")
-    celery.backend.client.close()
+    celery.backend.client.connection_pool.disconnect()
 
 
 def test_a_stream_tells_of_sections_and_findings_and_ends(client: Client) -> None:
@@ -86,19 +85,18 @@ def test_a_stream_resumes_after_the_version_it_has_seen(client: Client) -> None:
 
 
 def test_one_stream_tells_of_all_ones_reviews(client: Client) -> None:
-    first = client.upload(examples.path("design-document.md"))
-    second = client.upload(examples.path("services-contract.pdf"))
-    ended = set()
+    sent = {client.upload(examples.path("design-document.md")) for _ in range(2)}
+    states: dict[str, str] = {}
 
     with client.stream("GET", "/events") as stream:
         for line in stream.iter_lines():
-            if line.startswith("data: {") and len(ended) < 2:
+            if line.startswith('data: {"task_id"'):
                 event = json.loads(line.removeprefix("data: "))
-                ended |= {event["task_id"]} if event.get("state") == "SUCCESS" else set()
-            if len(ended) == 2:
+                states[event["task_id"]] = event["state"]
+            if list(states.values()) == ["SUCCESS", "SUCCESS"]:
                 break
 
-    assert ended == {first, second}
+    assert set(states) == sent
 
 
 def test_nobody_else_sees_a_review(service: Service, client: Client) -> None:
@@ -122,11 +120,9 @@ def test_nobody_else_sees_a_review(service: Service, client: Client) -> None:
 
 def test_the_same_key_is_the_same_review(client: Client) -> None:
     headers = {"Idempotency-Key": "one and the same"}
-    path = examples.path("design-document.md")
 
     answers = [
-        client.post("/upload", files={"document": path.open("rb")}, headers=headers)
-        for _ in range(2)
+        client.send_document(examples.path("design-document.md"), **headers) for _ in range(2)
     ]
 
     assert [answer.status_code for answer in answers] == [202, 202]
@@ -150,9 +146,8 @@ def test_delete_removes_the_file_and_the_review(service: Service, client: Client
 
 def test_another_site_cannot_make_the_browser_upload(client: Client) -> None:
     headers = {"Sec-Fetch-Site": "cross-site"}
-    files = {"document": examples.path("design-document.md").open("rb")}
 
-    answer = client.post("/upload", files=files, headers=headers)
+    answer = client.send_document(examples.path("design-document.md"), **headers)
 
     assert answer.status_code == 403
     assert answer.json()["code"] == "foreign_request"
@@ -166,13 +161,10 @@ def test_an_example_can_be_tried_without_a_file(client: Client) -> None:
     assert state["state"] == "SUCCESS"
 
 
-def test_a_form_without_script_leads_to_the_page_of_the_review(
-    client: Client, tmp_path: Path
-) -> None:
+def test_a_form_without_script_leads_to_the_page_of_the_review(client: Client) -> None:
     headers = {"Accept": "text/html"}
-    files = {"document": examples.path("design-document.md").open("rb")}
 
-    answer = client.post("/upload", files=files, headers=headers)
+    answer = client.send_document(examples.path("design-document.md"), **headers)
 
     assert answer.status_code == 303
     page = client.get(answer.headers["Location"], headers=headers)

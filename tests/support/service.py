@@ -48,6 +48,7 @@ class Service:
             "PYTHONPATH": str(TESTS),
         }
         self._processes: list[Process] = []
+        self._clients: list[Client] = []
         self._log: IO[bytes] = (folder / "log.txt").open("wb")
 
     def start(self, slots: int = 1) -> "Service":
@@ -67,7 +68,7 @@ class Service:
 
     def start_web(self) -> Process:
         process = self.run([sys.executable, "-m", "ai_prism", "web"])
-        until(self._is_up, what=f"the web server; {self.folder / 'log.txt'}")
+        until(lambda: self._answers("/health"), what=f"the web server; {self.folder / 'log.txt'}")
         return process
 
     def start_worker(self, slots: int = 1) -> Process:
@@ -89,7 +90,7 @@ class Service:
 
     def wait_until_ready(self) -> None:
         """Return when database, Redis and a worker answer."""
-        until(lambda: httpx.get(f"{self.url}/ready").status_code == 200, what="readiness")
+        until(lambda: self._answers("/ready"), what=f"readiness; {self.folder / 'log.txt'}")
 
     def entered(self) -> int:
         """Return how often a gated reviewer has begun a section."""
@@ -106,18 +107,21 @@ class Service:
 
     def client(self) -> "Client":
         """Return a newcomer's browser, as it were."""
-        return Client(self.url)
+        self._clients.append(Client(self.url))
+        return self._clients[-1]
 
     def stop(self) -> None:
         """End every process that was started, the last first."""
+        for client in self._clients:
+            client.close()
         while self._processes:
             end(self._processes.pop())
         self._log.close()
         shutil.rmtree(self.settings.redis_socket.parent, ignore_errors=True)
 
-    def _is_up(self) -> bool:
+    def _answers(self, path: str) -> bool:
         try:
-            return httpx.get(f"{self.url}/health").status_code == 200
+            return httpx.get(self.url + path).status_code == 200
         except httpx.TransportError:
             return False
 
@@ -128,10 +132,14 @@ class Client(httpx.Client):
     def __init__(self, url: str) -> None:
         super().__init__(base_url=url, timeout=40)
 
-    def upload(self, path: Path, **fields: str) -> str:
+    def send_document(self, path: Path, **headers: str) -> httpx.Response:
+        """Return the answer to *path*, uploaded."""
+        document = (path.name, path.read_bytes())
+        return self.post("/upload", files={"document": document}, headers=headers)
+
+    def upload(self, path: Path) -> str:
         """Return the task id of *path*, uploaded."""
-        with path.open("rb") as file:
-            answer = self.post("/upload", files={"document": (path.name, file)}, data=fields)
+        answer = self.send_document(path)
         assert answer.status_code == 202, answer.text
         return str(answer.json()["task_id"])
 

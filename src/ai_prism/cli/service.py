@@ -3,8 +3,10 @@
 import logging
 import os
 import sys
+import warnings
 
 import click
+from celery.exceptions import SecurityWarning
 
 from ai_prism import celery_app, redis_server
 from ai_prism.cli.outcome import Exit
@@ -57,8 +59,11 @@ def worker(slots: int | None, name: str) -> None:
     settings = Settings.from_environment()
     Database(settings.database).migrate()
     celery_app.configure(settings)
+    # Celery warns of running as root because of pickles, which are not accepted here.
+    warnings.filterwarnings("ignore", category=SecurityWarning)
     celery_app.app.worker_main(
         [
+            "--quiet",
             "worker",
             "--pool=prefork",
             f"--concurrency={slots or settings.slots}",

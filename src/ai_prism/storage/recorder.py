@@ -2,7 +2,6 @@
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
@@ -29,7 +28,11 @@ _PAUSE_SECONDS: Final = 0.2
 
 
 class Recorder:
-    """The progress callback of a review that is claimed."""
+    """The progress callback of a review that is claimed.
+
+    A thread of its own does the writing: the analysis never waits for the disk, what was found is
+    seen even while one step takes minutes, and the lease is renewed all the while.
+    """
 
     def __init__(
         self, work: Work, claim: Claim, listeners: Sequence[Callable[[Change], None]]
@@ -39,11 +42,13 @@ class Recorder:
         self._claim = claim
         self._listeners = listeners
         self._news = News()
-        self._due_at = 0.0
+        self._lock = threading.Lock()  # guards _news
+        self._wake = threading.Event()
+        self._done = threading.Event()
         self._ended_by: Exception | None = None
 
     def __call__(self, event: Event) -> None:
-        """Take *event*, and write what has gathered when it is time.
+        """Take *event*; it is written soon.
 
         Raises:
             Cancelled: the review is to end.
@@ -51,69 +56,80 @@ class Recorder:
         """
         if self._ended_by:
             raise self._ended_by
-        self._take(event)
-        if time.monotonic() >= self._due_at:
-            self._write()
+        with self._lock:
+            _add(self._news, event)
+        self._wake.set()
+
+    @contextmanager
+    def writing(self, renew_seconds: float) -> Iterator[None]:
+        """Write what comes while the block runs, and renew the lease when nothing does."""
+        thread = threading.Thread(
+            target=self._write_down, args=(renew_seconds,), name="recorder", daemon=True
+        )
+        thread.start()
+        try:
+            yield
+        finally:
+            self._done.set()
+            self._wake.set()
+            thread.join()
 
     def finish(self, review: Review) -> None:
-        """End as a success.
+        """End as a success; called after `writing`.
 
         Raises:
             LeaseLost: another worker has the review.
+            Cancelled: it was cancelled a moment before.
         """
         self._tell(self._work.finish(self._claim, review))
 
     def fail(self, error: PrismError) -> None:
-        """End as a failure, or as cancelled, keeping what was found.
+        """End as a failure, or as cancelled, keeping what was found; called after `writing`.
 
         Raises:
             LeaseLost: another worker has the review.
         """
         self._tell(self._work.fail(self._claim, error, self._news))
 
-    @contextmanager
-    def heartbeat(self, every_seconds: float) -> Iterator[None]:
-        """Renew the lease while the block runs, however long one step of it takes."""
-        done = threading.Event()
-
-        def beat() -> None:
-            while not done.wait(every_seconds):
-                try:
-                    self._work.renew(self._claim)
-                except (Cancelled, LeaseLost) as end:
-                    # Raised from the next event, in the thread of the analysis.
-                    self._ended_by = end
-                    return
-                except sa.exc.SQLAlchemyError as error:
-                    # The database may be back before the lease runs out.
-                    _log.warning("Lease of %s not renewed: %s", self._claim.review_id, error)
-
-        thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            done.set()
-            thread.join()
-
-    def _take(self, event: Event) -> None:
-        news = self._news
-        match event:
-            case StageReached(stage=stage, done=done, total=total):
-                news.stage, news.done, news.total = stage.value, done, total
-            case DocumentRead(document=document):
-                news.document = document
-            case SectionsFound(sections=sections):
-                news.sections = sections
-            case FindingsFound(findings=findings):
-                news.findings += findings
+    def _write_down(self, renew_seconds: float) -> None:
+        while not self._done.is_set():
+            has_news = self._wake.wait(renew_seconds)
+            if self._done.is_set():
+                return
+            self._wake.clear()
+            try:
+                self._write() if has_news else self._work.renew(self._claim)
+            except (Cancelled, LeaseLost) as end:
+                self._ended_by = end  # raised from the next event, in the analysis
+                return
+            except sa.exc.SQLAlchemyError as error:
+                # The database may be back before the lease runs out.
+                _log.warning("review %s not written now: %s", self._claim.review_id, error)
+                self._wake.set()
+            self._done.wait(_PAUSE_SECONDS)
 
     def _write(self) -> None:
-        news = self._news
-        self._news = News(stage=news.stage, done=news.done, total=news.total)
-        self._tell(self._work.record(self._claim, news))
-        self._due_at = time.monotonic() + _PAUSE_SECONDS
+        with self._lock:
+            news, self._news = self._news, News.after(self._news)
+        try:
+            self._tell(self._work.record(self._claim, news))
+        except sa.exc.SQLAlchemyError:
+            with self._lock:
+                self._news = news.and_then(self._news)
+            raise
 
     def _tell(self, change: Change) -> None:
         for listener in self._listeners:
             listener(change)
+
+
+def _add(news: News, event: Event) -> None:
+    match event:
+        case StageReached(stage=stage, done=done, total=total):
+            news.stage, news.done, news.total = stage, done, total
+        case DocumentRead(document=document):
+            news.document = document
+        case SectionsFound(sections=sections):
+            news.sections = sections
+        case FindingsFound(findings=findings):
+            news.findings += findings

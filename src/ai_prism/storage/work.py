@@ -50,13 +50,28 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
 class News(msgspec.Struct, kw_only=True):
     """What is to be written with the next commit."""
 
-    state: State = State.PROGRESS
-    stage: str = ""
+    stage: Stage = Stage.READING
     done: int = 0
     total: int = 0
     document: Document | None = None
     sections: tuple[Section, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+    @classmethod
+    def after(cls, written: "News") -> "News":
+        """Return the news that begin where *written* ended: nothing new yet."""
+        return cls(stage=written.stage, done=written.done, total=written.total)
+
+    def and_then(self, later: "News") -> "News":
+        """Return these news and *later* as one."""
+        return News(
+            stage=later.stage,
+            done=later.done,
+            total=later.total,
+            document=later.document or self.document,
+            sections=later.sections or self.sections,
+            findings=self.findings + later.findings,
+        )
 
 
 class Work:
@@ -143,23 +158,25 @@ class Work:
             row = _update(
                 connection,
                 claim,
-                state=news.state,
+                state=State.PROGRESS,
+                lease_until=time.time() + self._lease_seconds,
                 stage=news.stage,
                 done=news.done,
                 total=news.total,
                 version=reviews.c.version + 1,
                 **facts,
             )
-            _write(connection, claim.review_id, row["version"], news)
+            new = _write(connection, claim.review_id, row["version"], news)
         if row["cancel_requested"]:
             raise Cancelled("The review was cancelled.")
-        return change_of(row, news.sections, news.findings)
+        return change_of(row, news.sections, new)
 
     def finish(self, claim: Claim, review: Review) -> Change:
         """Write the whole *review* and end it as a success, in one transaction.
 
         Raises:
             LeaseLost: the claim is no longer ours; nothing was written.
+            Cancelled: it was cancelled a moment before; nothing was written.
         """
         outcome = Outcome(
             playbook=review.playbook,
@@ -183,9 +200,11 @@ class Work:
                 error_code=None,
                 error_message=None,
             )
+            if row["cancel_requested"]:
+                raise Cancelled("The review was cancelled.")
             _forget_findings(connection, claim.review_id, keep=review.findings)
-            _write(connection, claim.review_id, row["version"], news)
-        return change_of(row, review.sections, ())
+            new = _write(connection, claim.review_id, row["version"], news)
+        return change_of(row, review.sections, new)
 
     def fail(self, claim: Claim, error: PrismError, news: News) -> Change:
         """End the review as a failure, or as cancelled; what was found is kept, *news* included.
@@ -202,8 +221,8 @@ class Work:
                 error_code=None if cancelled else error.code,
                 error_message=None if cancelled else error.message,
             )
-            _write(connection, claim.review_id, row["version"], news)
-        return change_of(row, news.sections, news.findings)
+            new = _write(connection, claim.review_id, row["version"], news)
+        return change_of(row, news.sections, new)
 
 
 def _update(connection: sa.Connection, claim: Claim, **values: Any) -> sa.RowMapping:
@@ -228,7 +247,10 @@ def _end(connection: sa.Connection, claim: Claim, state: State, **values: Any) -
     )
 
 
-def _write(connection: sa.Connection, review_id: str, version: int, news: News) -> None:
+def _write(
+    connection: sa.Connection, review_id: str, version: int, news: News
+) -> tuple[Finding, ...]:
+    """Write *news* and return those of its findings that were not there yet."""
     if news.document:
         connection.execute(sa.delete(documents).where(documents.c.review_id == review_id))
         body = msgspec.json.encode(news.document).decode()
@@ -247,17 +269,17 @@ def _write(connection: sa.Connection, review_id: str, version: int, news: News) 
                 for position, section in enumerate(news.sections)
             ],
         )
-    if news.findings:
-        _add_findings(connection, review_id, version, news.findings)
+    return _add_findings(connection, review_id, version, news.findings)
 
 
 def _add_findings(
     connection: sa.Connection, review_id: str, version: int, found: Iterable[Finding]
-) -> None:
-    """Add those of *found* that are not there yet: an earlier attempt may have found them."""
+) -> tuple[Finding, ...]:
+    """Add those of *found* that an earlier commit, or an earlier attempt, has not brought."""
     here = sa.select(findings.c.id).where(findings.c.review_id == review_id)
     known = set(connection.scalars(here))
-    new = [
+    new = {finding.id: finding for finding in found if finding.id not in known}
+    rows = [
         {
             "review_id": review_id,
             "id": finding.id,
@@ -266,11 +288,11 @@ def _add_findings(
             "place": finding.anchors[0].start if finding.anchors else 0,
             "body": msgspec.json.encode(finding).decode(),
         }
-        for finding in {finding.id: finding for finding in found}.values()
-        if finding.id not in known
+        for finding in new.values()
     ]
-    if new:
-        connection.execute(sa.insert(findings), new)
+    if rows:
+        connection.execute(sa.insert(findings), rows)
+    return tuple(new.values())
 
 
 def _forget_findings(connection: sa.Connection, review_id: str, keep: tuple[Finding, ...]) -> None:
