@@ -8,6 +8,9 @@ from typing import Final
 
 import msgspec
 
+from ai_prism.core.model import Block
+from ai_prism.core.subject import Subject
+
 _MONTH_NAMES: Final = {
     name.lower(): number
     for names in (calendar.month_name, calendar.month_abbr)
@@ -43,23 +46,32 @@ class WrittenDate(msgspec.Struct, frozen=True):
 def find_dates(text: str, start: int, end: int) -> Iterator[WrittenDate]:
     """Return the dates with a year that *text* names from *start* to *end*."""
     for match in _DATE.finditer(text, start, end):
-        if match["iso_year"]:
-            parts = match["iso_year"], match["iso_month"], match["iso_day"]
-        elif match["year"]:
-            parts = match["year"], str(_MONTH_NAMES[match["month"].lower()]), match["day"]
-        elif match["us_year"]:
-            parts = match["us_year"], str(_MONTH_NAMES[match["us_month"].lower()]), match["us_day"]
-        else:
-            if _EARLIEST <= int(match["last_year"]) <= _LATEST:  # else it is a number of a part
-                yield _in_figures(match)
-            continue
-        year, month, day = (int(part) for part in parts)
-        yield _dated(match, year, month, day)
+        if written := _written(match):
+            yield written
+
+
+def dates_in(subject: Subject) -> Iterator[tuple[WrittenDate, Block]]:
+    """Return the dates with a year in the prose of *subject*, and the block of each."""
+    for match, block in subject.matches(_DATE):
+        if written := _written(match):
+            yield written, block
+
+
+def _written(match: re.Match[str]) -> WrittenDate | None:
+    if match["iso_year"]:
+        return _dated(match, match["iso_year"], match["iso_month"], match["iso_day"])
+    if match["year"]:
+        return _dated(match, match["year"], match["month"], match["day"])
+    if match["us_year"]:
+        return _dated(match, match["us_year"], match["us_month"], match["us_day"])
+    if _EARLIEST <= int(match["last_year"]) <= _LATEST:
+        return _in_figures(match)
+    return None  # 12-34-5678 is the number of a part
 
 
 def _in_figures(match: re.Match[str]) -> WrittenDate:
     """Return the date in figures: 03/04/2026 can be March or April, 31/02/2026 can be nothing."""
-    first, second, year = int(match["first"]), int(match["second"]), int(match["last_year"])
+    first, second, year = match["first"], match["second"], match["last_year"]
     readings = [_dated(match, year, second, first)]
     if match["mark"] != ".":
         readings.append(_dated(match, year, first, second))
@@ -70,9 +82,10 @@ def _in_figures(match: re.Match[str]) -> WrittenDate:
     return possible[0] if len(days) == 1 else WrittenDate(match.start(), match.end(), None)
 
 
-def _dated(match: re.Match[str], year: int, month: int, day: int) -> WrittenDate:
-    fault = _fault(year, month, day)
-    real = None if fault else date(year, month, day)
+def _dated(match: re.Match[str], year: str, month: str, day: str) -> WrittenDate:
+    month_number = _MONTH_NAMES.get(month.lower()) or int(month)
+    fault = _fault(int(year), month_number, int(day))
+    real = None if fault else date(int(year), month_number, int(day))
     return WrittenDate(match.start(), match.end(), real, fault)
 
 

@@ -72,6 +72,8 @@ class Block(Data):
     number: str = ""  #: the number or bullet its author or numbering scheme gives it
     cell: Cell | None = None
     style: Style = Style()
+    #: From where to where code stands inside the words of the block; checks leave it alone.
+    verbatim: tuple[tuple[int, int], ...] = ()
 
 
 class NotRead(Data):

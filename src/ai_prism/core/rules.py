@@ -62,6 +62,7 @@ class BaseRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         fixes: Sequence[tuple[int, int, str]] = (),
         occurrences: int = 0,
         section_id: str | None = None,
+        sureness: float = 1.0,
         **evidence: Evidence,
     ) -> Finding:
         """Return the finding that this rule makes of *spans* of the text.
@@ -73,6 +74,7 @@ class BaseRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             fixes: (start, end, replacement) of edits that mend it.
             occurrences: how often it occurs, when that is not the number of spans.
             section_id: the section spoken of, when no span tells.
+            sureness: how sure this one is, as a share of the rule's confidence.
             evidence: computed values, also put into the words of the rule.
         """
         words = {"count": occurrences or len(spans), **evidence}
@@ -92,7 +94,7 @@ class BaseRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             kind=self.finding_kind,
             category=self.category,
             severity=self.severity,
-            confidence=self.confidence,
+            confidence=round(self.confidence * sureness, 3),
             title=self.title.format_map(words),
             message=self.message.format_map(words),
             why=self.why,

@@ -61,20 +61,34 @@ class Subject:
     def matches(
         self, pattern: re.Pattern[str], blocks: Sequence[Block] | None = None
     ) -> Iterator[tuple[re.Match[str], Block]]:
-        """Return the matches of *pattern* that lie inside one block, in the author's own words."""
+        """Return the matches of *pattern* that lie inside one block, in the author's own words.
+
+        Without *blocks* those of the author's prose are searched, and code in them is left out.
+        """
+        text = self.document.text
         for block in self.prose if blocks is None else blocks:
-            for match in pattern.finditer(self.document.text, block.start, block.end):
-                yield match, block
+            for match in pattern.finditer(text, block.start, block.end):
+                if blocks is not None or not block.verbatim or not self.is_code(*match.span()):
+                    yield match, block
 
     def is_quoted(self, start: int, end: int) -> bool:
-        """Return whether the text from *start* to *end* stands in quotation marks or backquotes."""
-        place = bisect_right(self._quoted, (start, len(self.document.text))) - 1
-        return place >= 0 and end <= self._quoted[place][1]
+        """Return whether the text from *start* to *end* stands in quotation marks."""
+        return _covers(self._quoted, start, end)
+
+    def is_code(self, start: int, end: int) -> bool:
+        """Return whether any of the text from *start* to *end* is code inside a sentence."""
+        place = bisect_left(self._code, (end, 0)) - 1
+        return place >= 0 and self._code[place][1] > start
 
     @cached_property
     def prose(self) -> tuple[Block, ...]:
         """The blocks that are the author's own words: no code, quotes, contents, furniture."""
         return tuple(block for block in self.document.blocks if block.kind in _OWN_WORDS)
+
+    @cached_property
+    def has_unread_pictures(self) -> bool:
+        """Whether the document holds pictures, whose content and place nobody read."""
+        return any(part.what == "image" for part in self.document.coverage.not_read)
 
     @cached_property
     def sentences(self) -> tuple[Span, ...]:
@@ -101,6 +115,10 @@ class Subject:
         return [match.span() for match, _ in self.matches(_QUOTED)]
 
     @cached_property
+    def _code(self) -> list[Span]:
+        return [span for block in self.document.blocks for span in block.verbatim]
+
+    @cached_property
     def _block_starts(self) -> list[int]:
         return [block.start for block in self.document.blocks]
 
@@ -119,3 +137,8 @@ class Subject:
             parents.append(open_sections[-1] if open_sections else -1)
             open_sections.append(position)
         return parents
+
+
+def _covers(spans: Sequence[Span], start: int, end: int) -> bool:
+    place = bisect_right(spans, start, key=lambda span: span[0]) - 1
+    return place >= 0 and end <= spans[place][1]

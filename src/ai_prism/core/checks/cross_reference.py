@@ -9,13 +9,14 @@ from ai_prism.core.model import Block, BlockKind, Finding
 from ai_prism.core.rules import BaseRule
 from ai_prism.core.subject import Span, Subject
 
-_LABEL: Final = r"(?:\d{1,3}(?:\.\d{1,3}){0,6}|[A-Z](?:[.-]\d{1,3}){0,4})(?!\w)"
+_LABEL: Final = r"(?:\d{1,3}(?:[.-]\d{1,3}){0,6}|[A-Z](?:[.-]\d{1,3}){0,4})(?!\w)"
 _REFERENCE: Final = re.compile(
     r"(?<![\w.])((?i:sections?|sect?\.|clauses?|articles?|arts?\.|chapters?|tables?|figures?|figs?\."
     r"|appendix|appendices|annex(?:es)?)|(?:Schedules?|Exhibits?|SCHEDULES?|EXHIBITS?)|§{1,2})\s{0,3}"
     rf"(?<=[\s§])({_LABEL}(?:\s?(?:,|,?\s?(?:and|or|to|&|through)\s|[–-])\s?{_LABEL}){{0,8}})"
 )
 _ONE_LABEL: Final = re.compile(_LABEL)
+_NUMBER: Final = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){0,6}(?!\w)")
 #: What makes a reference one to another document: "of the Companies Act", "of that agreement".
 _ELSEWHERE_AFTER: Final = re.compile(
     r"(?:\s?\([a-z0-9]{1,4}\)){0,4},?\s{1,2}(?:(?:of|to|in|under|from)\s{1,2}(?!this\b|these\b)"
@@ -45,7 +46,9 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
         kind = KINDS[match[1].lower().rstrip(".")]
         if _is_own_label(match, block) or _is_elsewhere(match):
             continue
-        for label in _ONE_LABEL.finditer(match[2]):
+        # "Sections 3-5" is a range, "Table 10-1" is a label.
+        one_label = _NUMBER if kind in NUMBERED else _ONE_LABEL
+        for label in one_label.finditer(match[2]):
             if _is_missing(kind, label[0], labels):
                 missing.setdefault((kind, label[0]), []).append(match.span())
     for (kind, name), spans in missing.items():

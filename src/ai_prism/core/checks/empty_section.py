@@ -1,5 +1,6 @@
 """A heading with nothing under it."""
 
+import re
 from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Final
@@ -10,8 +11,12 @@ from ai_prism.core.subject import Subject
 
 #: What is printed on a page without being said.
 _SAYS_NOTHING: Final = frozenset({BlockKind.FURNITURE, BlockKind.CONTENTS})
+_LABEL_ALONE: Final = re.compile(
+    r"(?:appendix|annex|schedule|exhibit|chapter|part|article|section)\s\w{1,6}[.:]?", re.IGNORECASE
+)
 #: A line taken for a heading with less certainty than this may be anything.
 _SURE: Final = 0.7
+_WITH_PICTURES: Final = 0.6
 
 
 class Rule(BaseRule, frozen=True):
@@ -27,11 +32,15 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
             continue
         if following and section.number and following.number.startswith(f"{section.number}."):
             continue  # "13.1.1" belongs to "13.1", whatever level its author set
+        if following and _LABEL_ALONE.fullmatch(section.title):
+            continue  # "Schedule 1", and its title on the next line
         if not any(_says_something(block) for block in subject.blocks_of(section)):
             yield rule.finding(
                 subject,
                 [(section.start, section.start + len(section.title))],
                 section_title=section.title,
+                # A picture that was not read may be all there is to it.
+                sureness=_WITH_PICTURES if subject.has_unread_pictures else 1.0,
             )
 
 

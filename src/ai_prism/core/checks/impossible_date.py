@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from ai_prism.core.dates import find_dates
+from ai_prism.core.dates import dates_in
 from ai_prism.core.model import Finding
 from ai_prism.core.rules import BaseRule
 from ai_prism.core.subject import Subject
@@ -25,13 +25,10 @@ class Rule(BaseRule, frozen=True):
 def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
     """Return a finding for each impossible date or time."""
     text = subject.document.text
-    for block in subject.prose:
-        for written in find_dates(text, block.start, block.end):
-            if written.fault:
-                span = (written.start, written.end)
-                yield rule.finding(
-                    subject, [span], date=text[span[0] : span[1]], fault=written.fault
-                )
+    for written, _ in dates_in(subject):
+        if written.fault:
+            span = (written.start, written.end)
+            yield rule.finding(subject, [span], date=text[slice(*span)], fault=written.fault)
     for match, _ in subject.matches(_TIME):
         hour, minute = int(match[1]), int(match[2])
         if hour > 24 or minute > 59 or (hour == 24 and minute):

@@ -10,7 +10,7 @@ from ai_prism.core.subject import Span, Subject
 
 _PLACEHOLDER: Final = re.compile(
     r"\b(?:TBD|TBC|TBA|TODO|FIXME|T\.B\.D\.|T\.B\.C\.)(?!\w)"
-    r"|(?i:\bto be (?:determined|decided|confirmed|defined|completed|announced|supplied|written)"
+    r"|(?i:\b(?:is|are|still|yet)\s(?:still\s)?to be (?:determined|decided|confirmed|defined)"
     r"(?=[.)\]]?\s{0,9}\Z)"
     r"|\[(?:insert|enter|fill in|your|add|name of|(?:company|client|customer|party) name|address"
     r"|(?:effective |start |end )?date|amount|title|version|number)\b[^\[\]\n]{0,80}\]"
@@ -41,7 +41,9 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
         if subject.is_quoted(*match.span()) or _is_for_ink(match):
             continue
         section = subject.section_at(match.start())
-        groups.setdefault((section.id if section else "", match[0]), []).append(match.span())
+        # Blanks of any length are one thing.
+        words = "____" if match[0].startswith("_") else match[0]
+        groups.setdefault((section.id if section else "", words), []).append(match.span())
     for (_, words), spans in groups.items():
         yield rule.finding(subject, spans, placeholder=words)
 

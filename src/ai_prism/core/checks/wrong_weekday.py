@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from ai_prism.core.dates import WrittenDate, find_dates
+from ai_prism.core.dates import WrittenDate, dates_in
 from ai_prism.core.model import Finding
 from ai_prism.core.rules import BaseRule
 from ai_prism.core.subject import Subject
@@ -30,23 +30,18 @@ class Rule(BaseRule, frozen=True):
 def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
     """Return a finding for each date whose day of the week is wrong."""
     text = subject.document.text
-    for block in subject.prose:
-        for written in find_dates(text, block.start, block.end):
-            named = _named_day(text, written, block.start, block.end)
-            if not written.day or not named:
-                continue
-            actual = calendar.day_name[written.day.weekday()]
-            stated, start, end = named
-            if stated[:3].lower() != actual[:3].lower():
-                yield rule.finding(
-                    subject,
-                    [(start, end)],
-                    date=text[written.start : written.end],
-                    stated=next(
-                        name for name in calendar.day_name if name[:3] == stated[:3].title()
-                    ),
-                    actual=actual,
-                )
+    for written, block in dates_in(subject):
+        named = _named_day(text, written, block.start, block.end)
+        if not written.day or not named:
+            continue
+        words, *span = named
+        stated = next(day for day in calendar.day_name if day[:3] == words[:3].title())
+        actual = calendar.day_name[written.day.weekday()]
+        if stated != actual:
+            written_as = text[written.start : written.end]
+            yield rule.finding(
+                subject, [(span[0], span[1])], date=written_as, stated=stated, actual=actual
+            )
 
 
 def _named_day(
