@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154 # base and jar are set by whoever sources this
 # What the proofs share: a browser session in curl, against the service at $base with cookies in
 # $jar. Sourced by them, not run; needs curl and python3.
 
