@@ -13,13 +13,26 @@ from typing import Final, NamedTuple
 from ai_prism.core.model import Block, BlockKind, Document
 from ai_prism.core.sections.contents import Contents
 from ai_prism.core.sections.numbering import Number, number_of
-from ai_prism.core.sections.titles import is_caption, is_in_capitals, is_usual
+from ai_prism.core.sections.titles import (
+    is_callout,
+    is_caption,
+    is_field,
+    is_in_capitals,
+    is_usual,
+    key_of,
+)
 
 _MAY_BE_HEADING: Final = {BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}
 _LONGEST_HEADING: Final = 220
 _LONG_HEADING_WORDS: Final = 16
 #: A title may have a line or two before it: the name of a firm, a date, a file number.
 _TITLE_PAGE_CHARACTERS: Final = 200
+_FEWEST_NUMBERED: Final = 4
+_OFTEN: Final = 4
+_SHORT_HEADING_WORDS: Final = 10
+_ALONE: Final = 3.4
+_DOUBT_PER_WORD: Final = 0.25
+_MAY_BEGIN_A_TITLE: Final = frozenset("\"'“„«‘¿¡([§#`_*")
 _PRIOR: Final = -3.0
 #: Authors who mark headings by style do so throughout: one in so many words is enough to tell.
 _WORDS_PER_MARKED_HEADING: Final = 1500
@@ -56,6 +69,11 @@ class Candidate:
     evidence: list[Evidence]
     contents_level: int = 0
     stands_at_start: bool = False  #: with no running text before it
+
+    @property
+    def has_section_number(self) -> bool:
+        """Whether it is numbered as sections are: "3", "3.2", "Article IV"."""
+        return self.number is not None and self.number.scheme != "(a)"
 
     @property
     def score(self) -> float:
@@ -175,24 +193,39 @@ def _of_words(candidate: Candidate, *, is_styled: bool) -> list[Evidence]:
     title = candidate.title
     if is_caption(title):
         return [Evidence("a caption", -6.0)]
-    found = _of_number(candidate) + _of_ending(title)
-    words = title.split()
-    if is_usual(title[candidate.number.end :] if candidate.number else title):
+    start = title[candidate.number.end :] if candidate.number else title
+    found = _of_number(candidate) + _of_ending(title) + _of_beginning(start)
+    found.append(_of_length(title, is_styled=is_styled))
+    if is_usual(start):
         found.append(Evidence("a usual title", 2.0))
     if is_in_capitals(title) or candidate.block.style.capitals:
         found.append(Evidence("in capitals", 1.3))
-    if len(words) > _LONG_HEADING_WORDS:
-        found.append(Evidence("long", -0.2 * (len(words) - _LONG_HEADING_WORDS) - 0.5))
-    elif not is_styled and "\n" not in title:
-        found.append(Evidence("a short line on its own", 3.4))
-    else:
-        found.append(Evidence("short", 0.8))
-    start = title[candidate.number.end :] if candidate.number else title
-    if start[:1].islower():
-        found.append(Evidence("begins in lower case", -2.0))
+    if is_callout(title):
+        found.append(Evidence("a label", -2.5))
+    if is_field(title) and not (candidate.number and candidate.number.keyword):
+        found.append(Evidence("a label with its value", -2.0))
     if not any(map(str.isalpha, title)):
         found.append(Evidence("without a word", -5.0))
     return found
+
+
+def _of_length(title: str, *, is_styled: bool) -> Evidence:
+    words = len(title.split())
+    if not is_styled and "\n" not in title:
+        # Nothing but its place tells it from text, so that each word more raises doubt.
+        weight = _ALONE - _DOUBT_PER_WORD * max(0, words - _SHORT_HEADING_WORDS)
+        return Evidence("a short line on its own", max(-4.0, weight))
+    if words > _LONG_HEADING_WORDS:
+        return Evidence("long", -0.2 * (words - _LONG_HEADING_WORDS) - 0.5)
+    return Evidence("short", 0.8)
+
+
+def _of_beginning(start: str) -> list[Evidence]:
+    if start[:1].islower():
+        return [Evidence("begins in lower case", -2.0)]
+    if start[:1] and not start[:1].isalnum() and start[:1] not in _MAY_BEGIN_A_TITLE:
+        return [Evidence("begins with a sign", -2.5)]
+    return []
 
 
 def _of_number(candidate: Candidate) -> list[Evidence]:
@@ -238,7 +271,7 @@ def _of_neighbours(candidate: Candidate, document: Document, contents: Contents)
 
 
 def _weigh_company(candidates: list[Candidate], body: Look) -> None:
-    """Let blocks of one look vouch for each other: authors set like things alike."""
+    """Let candidates vouch for each other: authors set and number like things alike."""
     companies: dict[Look, list[Candidate]] = {}
     for candidate in candidates:
         if candidate.look != body:
@@ -253,3 +286,29 @@ def _weigh_company(candidates: list[Candidate], body: Look) -> None:
             shared = Evidence("set like other text", opinion)
         for member in company:
             member.evidence.append(shared)
+    _weigh_numbering(candidates)
+    _weigh_repetition(candidates)
+
+
+def _weigh_numbering(candidates: list[Candidate]) -> None:
+    """Doubt headings without a number where most have one."""
+    likely = [candidate for candidate in candidates if candidate.score > 0]
+    numbered = sum(candidate.has_section_number for candidate in likely)
+    if numbered < _FEWEST_NUMBERED or numbered * 2 < len(likely):
+        return
+    for candidate in likely:
+        if not (
+            candidate.has_section_number
+            or candidate.stands_at_start
+            or candidate.contents_level
+            or is_usual(candidate.title)
+        ):
+            candidate.evidence.append(Evidence("not numbered, as others are", -2.0))
+
+
+def _weigh_repetition(candidates: list[Candidate]) -> None:
+    """Doubt what is said over and over: a label within sections, not the title of one."""
+    times = Counter(key_of(candidate.title) for candidate in candidates)
+    for candidate in candidates:
+        if times[key_of(candidate.title)] >= _OFTEN and not candidate.contents_level:
+            candidate.evidence.append(Evidence("often repeated", -1.2))

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from ai_prism.core.model import BlockKind
@@ -145,10 +146,23 @@ def _corrected_by_numbers(headings: Sequence[Candidate], levels: Sequence[int]) 
     top = min(depths.values())
     tops = Counter(levels[place] for place, depth in depths.items() if depth == top)
     base = tops.most_common(1)[0][0]
-    return [
+    corrected = [
         base + depths[place] - top if place in depths else level
         for place, level in enumerate(levels)
     ]
+    return _kept_inside(headings, corrected, sorted(depths))
+
+
+def _kept_inside(
+    headings: Sequence[Candidate], levels: list[int], numbered: Sequence[int]
+) -> list[int]:
+    """Keep what stands without a number between "3.1" and "3.2" from ending section 3."""
+    for before, after in pairwise(numbered):
+        first, second = headings[before].number, headings[after].number
+        if first and second and len(first.parts) > 1 and first.parts[0] == second.parts[0]:
+            for place in range(before + 1, after):
+                levels[place] = max(levels[place], levels[before] + 1)
+    return levels
 
 
 def _without_gaps(levels: Sequence[int]) -> list[int]:

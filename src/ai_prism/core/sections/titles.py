@@ -10,6 +10,13 @@ _CAPTION: Final = re.compile(
     r"\s{0,3}[\dA-Z][\d.\-]{0,8}\s{0,3}(?:[:.–—-]|\Z|\s)",
     re.I,
 )
+_CALLOUT: Final = re.compile(
+    r"(?:note|notes|important|warning|caution|tip|hint|attention|n/?a|none|tbd|yes|no|todo"
+    r"|hinweis|achtung|wichtig|warnung|keine|nota|importante|atención|advertencia|remarque"
+    r"|advantages?|disadvantages?|pros|cons|example|request|response|input|output)[:.]?",
+    re.I,
+)
+_FIELD: Final = re.compile(r"[^:\d]{2,40}\s?:\s{1,4}[^:]{0,40}\d")
 _USUAL: Final = frozenset(
     _NOT_LETTERS.sub("", title)
     for title in """
@@ -74,6 +81,16 @@ def is_contents_title(title: str) -> bool:
 def is_caption(text: str) -> bool:
     """Return whether *text* names a figure or a table."""
     return bool(_CAPTION.match(text))
+
+
+def is_callout(text: str) -> bool:
+    """Return whether *text* is a label such as "Note" or "N/A"."""
+    return bool(_CALLOUT.fullmatch(text))
+
+
+def is_field(text: str) -> bool:
+    """Return whether *text* is a label with its value, such as "Effective date: 4 May 2027"."""
+    return bool(_FIELD.match(text))
 
 
 def is_in_capitals(text: str) -> bool:

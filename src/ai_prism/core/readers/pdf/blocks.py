@@ -37,16 +37,26 @@ def fill(draft: Draft, pages: Sequence[Page], bookmarks: Sequence[Bookmark]) -> 
     for page in pages:
         page.lines = _with_bullets(page.lines)
     setting = Setting(page.lines for page in pages)
+    has_code = not _is_all_fixed(pages)
     parts = list(_parts(pages, setting))
     words = _Words(pages)
     levels = _bookmarked(parts, bookmarks)
     for place, part in enumerate(parts):
         if isinstance(part, Paragraph):
-            _add_paragraph(draft, part, words, levels.get(place, 0))
+            if has_code and part.is_code:
+                _add_code(draft, part)
+            else:
+                _add_paragraph(draft, part, words, levels.get(place, 0))
         elif part.is_contents:
             _add_contents(draft, part)
         else:
             _add_table(draft, part)
+
+
+def _is_all_fixed(pages: Sequence[Page]) -> bool:
+    """Whether the document is typewritten, so that equal widths tell nothing."""
+    fixed = sum(len(line.text) for page in pages for line in page.lines if line.type.fixed)
+    return 2 * fixed > sum(len(line.text) for page in pages for line in page.lines)
 
 
 def _with_bullets(lines: list[Line]) -> list[Line]:
@@ -173,6 +183,11 @@ def _add_paragraph(draft: Draft, paragraph: Paragraph, words: _Words, level: int
         )
     else:
         draft.add(BlockKind.PARAGRAPH, text, page=first.page, style=style)
+
+
+def _add_code(draft: Draft, paragraph: Paragraph) -> None:
+    text = "\n".join(line.text for line in paragraph.lines)
+    draft.add(BlockKind.CODE, text, page=paragraph.lines[0].page, style=_style(paragraph))
 
 
 def _add_contents(draft: Draft, table: Table) -> None:

@@ -8,6 +8,7 @@ import ctypes
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -26,6 +27,8 @@ _COLUMN_GAP: Final = 1.7
 #: Few words are wider than this per character, in type sizes; one that seems so may have a gap
 #: behind it, and is looked at.
 _WIDE_CHARACTER: Final = 0.55
+#: A stretched line has gaps up to this wide, in type sizes.
+_STRETCHED_GAP: Final = 6.0
 #: A page holds some 5,000 characters; far more are drawn over each other to wear readers out.
 _CHARACTERS_LIMIT: Final = 400_000
 
@@ -72,7 +75,10 @@ class _Page:
         for row in _ROW.finditer(self._text):
             words = self._words(row.start(), row.end())
             first = True
-            for part in self._parts(words):
+            parts = list(self._parts(words))
+            if len(parts) > 1 and self._is_spaced_out(words):
+                parts = [words]
+            for part in parts:
                 yield self._line(part, follows=not first)
                 first = False
 
@@ -127,6 +133,13 @@ class _Page:
                 start = place
         if words:
             yield words[start:]
+
+    def _is_spaced_out(self, words: Sequence[_Word]) -> bool:
+        """Whether all gaps are alike, as when a short line is stretched to the margin."""
+        if len(words) < 3:
+            return False
+        gaps = [word.left - self._right_of(before) for before, word in pairwise(words)]
+        return min(gaps) > 0.5 * max(gaps) and max(gaps) < _STRETCHED_GAP * words[0].type.size
 
     def _is_mark(self, words: Sequence[_Word]) -> bool:
         """Whether *words* are only a number or bullet, which stands apart from what it marks."""

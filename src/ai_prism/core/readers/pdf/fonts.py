@@ -9,11 +9,13 @@ import pypdfium2.raw as pdfium
 
 _BOLD_NAME: Final = re.compile(r"bold|black|heavy|demi|cmbx|[,-]bd|medi\b", re.I)
 _ITALIC_NAME: Final = re.compile(r"ital|obli|slant|cmti|[,-]it\b", re.I)
+_FIXED_NAME: Final = re.compile(r"mono|courier|consol|menlo|typewriter|cmtt|code", re.I)
 _SUBSET_TAG: Final = re.compile(r"^[A-Z]{6}\+")
 _STYLE_NAME: Final = re.compile(r"(?:[,-].{0,80}|PS|MT|PSMT)$")
 _BOLD_WEIGHT: Final = 600
 _BOLD_FLAG: Final = 1 << 18
 _ITALIC_FLAG: Final = 1 << 6
+_FIXED_FLAG: Final = 1
 
 
 class Type(NamedTuple):
@@ -24,6 +26,7 @@ class Type(NamedTuple):
     italic: bool
     font: str
     colour: str
+    fixed: bool = False  #: all characters are equally wide, as on a typewriter
     upright: bool = True
 
 
@@ -31,6 +34,7 @@ class _Font(NamedTuple):
     family: str
     bold: bool
     italic: bool
+    fixed: bool
 
 
 class Fonts:
@@ -49,7 +53,15 @@ class Fonts:
             self._known[address] = _describe(handle)
         font = self._known[address]
         size, upright = _size_of(text_object)
-        type_ = Type(size, font.bold, font.italic, font.family, _colour_of(text_object), upright)
+        type_ = Type(
+            size,
+            font.bold,
+            font.italic,
+            font.family,
+            _colour_of(text_object),
+            font.fixed,
+            upright,
+        )
         return self._types.setdefault(type_, type_)
 
 
@@ -64,6 +76,7 @@ def _describe(font: Any) -> _Font:
         family=_STYLE_NAME.sub("", name),
         bold=bool(_BOLD_NAME.search(name) or flags & _BOLD_FLAG or weight >= _BOLD_WEIGHT),
         italic=bool(_ITALIC_NAME.search(name) or flags & _ITALIC_FLAG),
+        fixed=bool(_FIXED_NAME.search(name) or flags & _FIXED_FLAG),
     )
 
 

@@ -16,6 +16,8 @@ _SENTENCE_END: Final = tuple('.!?:;…"”’)')
 _DEFAULT_LEADING: Final = 1.2
 #: How much more than usual the step to the next line may be within a paragraph.
 _STEP_TOLERANCE: Final = 1.15
+#: Code has empty lines within; so many steps still belong together.
+_CODE_STEPS: Final = 2.6
 
 
 @dataclass(slots=True)
@@ -29,6 +31,11 @@ class Paragraph:
     def last(self) -> Line:
         """The last line."""
         return self.lines[-1]
+
+    @property
+    def is_code(self) -> bool:
+        """Whether all of it is set in type of equal width."""
+        return all(line.type.fixed for line in self.lines)
 
 
 class Setting:
@@ -107,6 +114,8 @@ def goes_on_elsewhere(paragraph: Paragraph, line: Line, margins: Margins) -> boo
 def _goes_on(paragraph: Paragraph, line: Line, setting: Setting, margins: Margins) -> bool:
     last = paragraph.last
     drop = last.baseline - line.baseline
+    if last.type.fixed and line.type.fixed:
+        return 0 < drop < _CODE_STEPS * setting.step(line.type.size)
     if line.follows or abs(drop) < 0.3 * line.type.size:
         # Words in another type on the same line, such as a code or a name.
         return abs(drop) < 0.5 * line.type.size and line.left > last.left and not line.follows

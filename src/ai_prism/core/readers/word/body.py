@@ -1,5 +1,6 @@
 """The body of a Word file as blocks: paragraphs, headings, lists, tables, notes, text boxes."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -17,6 +18,7 @@ _ROW: Final = W + "tr"
 _CELL: Final = W + "tc"
 #: Word allows 63 columns; a larger span is damage, or meant as one.
 _COLUMNS_LIMIT: Final = 63
+_FIXED_FONT: Final = re.compile(r"courier|consolas|menlo|monaco|.{0,40}\bmono\b", re.I)
 _FIRST_ROW_IS_HEAD: Final = 0x20
 
 
@@ -132,7 +134,7 @@ def _kind_of(paragraph: Paragraph, mark: str) -> tuple[BlockKind, int]:
         return BlockKind.HEADING, style.outline
     if mark:
         return BlockKind.LIST_ITEM, style.list_level + 1
-    if style.is_code:
+    if style.is_code or _FIXED_FONT.match(paragraph.look.font):
         return BlockKind.CODE, 0
     if style.is_quote:
         return BlockKind.QUOTE, 0
