@@ -69,7 +69,7 @@ prove_entry_points() {
 }
 
 prove_service() {
-    local redis_port processes=() part
+    local redis_port processes=() part words
     redis_port="$(free_port)"
     echo "== web server and worker, with Redis"
     rm -rf "$folder/data" "$jar"
@@ -84,12 +84,13 @@ prove_service() {
     processes+=($!)
     inside ai-prism migrate
     for part in web worker; do
-        inside ai-prism "$part" >"$folder/$part.log" 2>&1 &
+        mapfile -t words < <(of_compose "$part" command)
+        inside ai-prism "${words[@]}" >"$folder/$part.log" 2>&1 &
         processes+=($!)
     done
     await_ready "${processes[@]}"
     await_success "$(upload src/ai_prism/examples/design-document.md)"
-    health_check
+    health_checks
     inside ai-prism doctor
     kill "${processes[@]}"
     wait "${processes[@]}" || true
@@ -99,15 +100,23 @@ inside() {
     "${buildah[@]}" run --isolation chroot "${settings[@]}" "$container" "$@"
 }
 
-# Run the image's own HEALTHCHECK, which an engine would run every few seconds.
-health_check() {
+# What an engine would run every minute: the image's own check and that of the worker.
+health_checks() {
     local words
-    mapfile -t words < <("${buildah[@]}" inspect --type image "$image" | python3 -c '
+    mapfile -t words < <("${buildah[@]}" inspect --type image "$image" | inside python -c '
 import json, sys
-check = json.load(sys.stdin)["Docker"]["config"]["Healthcheck"]["Test"]
-print(*check[1:], sep="\n")')
+print(*json.load(sys.stdin)["Docker"]["config"]["Healthcheck"]["Test"][1:], sep="\n")')
     inside "${words[@]}"
-    echo "the image's health check passes"
+    mapfile -t words < <(of_compose worker healthcheck test)
+    inside sh -c "${words[1]/\$\$/\$}"
+}
+
+# of_compose SERVICE KEY...: print the words that docker-compose.yml has there, one a line.
+of_compose() {
+    inside python -c '
+import functools, sys, yaml
+words = functools.reduce(lambda found, key: found[key], sys.argv[1:], yaml.safe_load(sys.stdin)["services"])
+print(*words, sep="\n")' "$@" <docker-compose.yml
 }
 
 fail() {
