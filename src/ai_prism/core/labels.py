@@ -22,6 +22,10 @@ KINDS: Final[dict[str, str]] = {
 #: Kinds that share the numbers in front of headings and paragraphs.
 NUMBERED: Final = frozenset({"section", "article", "chapter"})
 
+#: What begins like a label here is a reference to one.
+_NO_LABELS: Final = frozenset(
+    {BlockKind.CODE, BlockKind.CONTENTS, BlockKind.FURNITURE, BlockKind.CELL, BlockKind.QUOTE}
+)
 _NUMBERED_START: Final = re.compile(
     r"(?:(?i:section|clause|article|chapter)\s{1,3}|§{1,2}\s{0,3})?"
     r"(\d{1,3}(?:\.\d{1,3}){0,6})(?:[.):]{1,2}(?=\s|[^\W\d]|\Z)|(?=\s|\Z))"
@@ -47,7 +51,7 @@ class Labels:
                 self.section_numbers.add(number[1])
         text = subject.document.text
         for block in subject.document.blocks:
-            if block.kind in (BlockKind.CODE, BlockKind.CONTENTS, BlockKind.FURNITURE):
+            if block.kind in _NO_LABELS:
                 continue
             if number := _NUMBERED_START.match(text, block.start, block.end):
                 self._add("section", number[1])

@@ -45,6 +45,8 @@ class BaseRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     examples: Examples
     version: int = 1
     confidence: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.9
+    #: From here on the findings of one document are summed up in the last one.
+    most_findings: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 20
     finding_kind: FindingKind = FindingKind.PROBLEM
     #: Languages it is made for, such as "en"; none means any.
     languages: tuple[str, ...] = ()

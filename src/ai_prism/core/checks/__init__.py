@@ -3,6 +3,8 @@
 import logging
 from typing import Final
 
+import msgspec
+
 from ai_prism.core.checks import (
     acronym,
     action,
@@ -23,7 +25,7 @@ from ai_prism.core.checks import (
     wrong_weekday,
 )
 from ai_prism.core.model import Finding, Problem
-from ai_prism.core.rules import BaseRule, Check
+from ai_prism.core.rules import PLACES_SHOWN, BaseRule, Check
 from ai_prism.core.subject import Subject
 
 _log = logging.getLogger(__name__)
@@ -56,7 +58,7 @@ def run(rule: BaseRule, subject: Subject) -> tuple[Finding, ...] | Problem:
     other checks from running; so this is one of the few places that catch everything.
     """
     try:
-        return tuple(CHECKS[rule.kind].check(rule, subject))
+        return _capped(tuple(CHECKS[rule.kind].check(rule, subject)), rule.most_findings)
     except Exception as error:
         # The text of an exception can quote the document, which must not reach the log.
         _log.error("rule %s failed: %s", rule.id, type(error).__name__)
@@ -65,3 +67,18 @@ def run(rule: BaseRule, subject: Subject) -> tuple[Finding, ...] | Problem:
             message=f"The rule {rule.id} could not be run: {type(error).__name__}.",
             where=rule.id,
         )
+
+
+def _capped(found: tuple[Finding, ...], most: int) -> tuple[Finding, ...]:
+    """Return at most *most* findings; the last one then stands for all that are left."""
+    if len(found) <= most:
+        return found
+    shown, rest = found[: most - 1], found[most - 1 :]
+    places = [finding.anchors[0] for finding in rest if finding.anchors]
+    last = msgspec.structs.replace(
+        rest[0],
+        message=f"{rest[0].message} There are {len(rest) - 1} more findings like this one.",
+        anchors=tuple(places[:PLACES_SHOWN]),
+        occurrences=sum(finding.occurrences for finding in rest),
+    )
+    return (*shown, last)

@@ -75,9 +75,11 @@ def _is_elsewhere(match: re.Match[str]) -> bool:
 
 
 def _is_missing(kind: str, label: str, labels: Labels) -> bool:
-    if kind in NUMBERED:
-        return _is_missing_number(label, labels.of(kind), labels)
     known = labels.of(kind)
+    if kind in NUMBERED:
+        # Articles and chapters of a document that has none are those of a law or a book.
+        is_ours = kind == "section" or bool(known)
+        return is_ours and _is_missing_number(label, known, labels)
     head = re.split(r"[.-]", label)[0]
     if label in known or head in known or "" in known:
         return False

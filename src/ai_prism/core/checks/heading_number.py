@@ -41,7 +41,9 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
             fault = _fault(number, last[group][0], match[1] or "", known)
             if fault:
                 yield _finding(rule, subject, section, last[group], match[1] or "", fault)
-        last[group] = (number, section)
+        # A count begins at its beginning; "24 hours" and "26 weeks" are none.
+        if group in last or number <= 1:
+            last[group] = (number, section)
 
 
 def _fault(number: int, before: int, prefix: str, known: frozenset[str]) -> str:

@@ -9,10 +9,12 @@ from ai_prism.core.number_words import NUMBER_WORDS, number_of
 from ai_prism.core.rules import BaseRule
 from ai_prism.core.subject import Subject
 
-_PAIR: Final = re.compile(
-    rf"(?<![\w-])({NUMBER_WORDS})\s{{0,3}}\((\d{{1,3}}(?:,\d{{3}}){{1,4}}|\d{{1,12}})(?:\s?%)?\)",
-    re.IGNORECASE,
-)
+#: The figures are looked for first: they are rarer than words that may belong to a number.
+_FIGURES: Final = re.compile(r"\((\d{1,3}(?:,\d{3}){1,4}|\d{1,12})(?:\s?%)?\)")
+_WORDS: Final = re.compile(rf"(?<![\w-])({NUMBER_WORDS})\s{{0,3}}\Z", re.IGNORECASE)
+#: "No one (2)" counts nobody: the figure belongs to a note or a list.
+_PRONOUN: Final = re.compile(r"\b(?:no|any|some|every|each|which|this|that)\s\Z", re.IGNORECASE)
+_LONGEST: Final = 150
 
 
 class Rule(BaseRule, frozen=True):
@@ -23,12 +25,20 @@ class Rule(BaseRule, frozen=True):
 
 def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
     """Return a finding for each pair that disagrees."""
-    for match, _ in subject.matches(_PAIR):
-        said = number_of(match[1])
-        written = int(match[2].replace(",", ""))
-        if said is not None and said != written and not _is_year(written, said):
+    for match, block in subject.matches(_FIGURES):
+        first = max(block.start, match.start() - _LONGEST)
+        words = _WORDS.search(match.string, first, match.start())
+        said = number_of(words[1]) if words else None
+        written = int(match[1].replace(",", ""))
+        if not words or said is None or said == written or _is_year(written, said):
+            continue
+        if not _PRONOUN.search(match.string, first, words.start()):
             yield rule.finding(
-                subject, [match.span()], words=match[1], words_value=said, figures=match[2]
+                subject,
+                [(words.start(), match.end())],
+                words=words[1],
+                words_value=said,
+                figures=match[1],
             )
 
 

@@ -20,7 +20,7 @@ _KINDS: Final[dict[str, str]] = {
     "PyPI token": r"\bpypi-AgEI[A-Za-z0-9_-]{50,1000}",
     "JSON web token": r"\beyJ[\w-]{10,2000}\.eyJ[\w-]{10,4000}\.[\w-]{20,2000}",
     "private key": r"-----BEGIN (?:[A-Z]{2,10} ){0,2}PRIVATE KEY(?: BLOCK)?-----",
-    "password in an address": r"\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@]{1,64}:[^\s:/@{}<>$*]{6,128}@[\w.-]{3,}",
+    "password in an address": r"(?<=://)[^\s:/@]{1,64}:[^\s:/@{}<>$*]{6,128}@(?=[\w.-]{3})",
 }
 _SECRET: Final = re.compile(
     "|".join(f"(?P<k{n}>{pattern})" for n, pattern in enumerate(_KINDS.values()))

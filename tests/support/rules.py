@@ -1,0 +1,14 @@
+"""Ask one rule of the general playbook about a text."""
+
+from ai_prism.core import checks, playbook
+from ai_prism.core.model import Finding, Problem
+from ai_prism.testing import a_subject
+
+_RULES = {rule.id: rule for rule in playbook.load("general").rules}
+
+
+def found(rule_id: str, markdown: str) -> tuple[Finding, ...]:
+    """Return what the rule *rule_id* finds in *markdown*."""
+    outcome = checks.run(_RULES[rule_id], a_subject(markdown))
+    assert not isinstance(outcome, Problem), outcome.message
+    return outcome
