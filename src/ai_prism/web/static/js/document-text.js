@@ -19,6 +19,13 @@ class DocumentText extends HTMLElement {
     return this.#byFinding.get(finding) ?? [];
   }
 
+  // Where the words of a finding begin; conflicting places may stand before them.
+  place(finding) {
+    let begin = document.getElementById(`m-${finding}`);
+    while (begin && !begin.matches(".mark")) begin = begin.nextElementSibling;
+    return begin;
+  }
+
   select(finding) {
     for (const mark of this.#selected) mark.classList.remove("is-selected");
     this.#selected = this.marks(finding);

@@ -23,13 +23,16 @@ export async function showFinishedReview() {
 function cardBeingRead(main) {
   if (window.scrollY === 0) return null;
   const cards = [...main.querySelectorAll(".finding")];
-  const card = cards.find((candidate) => candidate.getBoundingClientRect().bottom > 0);
+  const card = cards.find((candidate) => candidate.getBoundingClientRect().top >= 0) ?? cards.at(-1);
   return card ? { id: card.id, top: card.getBoundingClientRect().top } : null;
 }
 
+// The cards have another order now, and on a wide screen a column that scrolls by itself.
 function keepInPlace({ id, top }) {
   const card = document.getElementById(id);
   if (!card) return;
+  const column = card.closest(".findings");
+  const scroller = column.scrollHeight > column.clientHeight ? column : window;
+  scroller.scrollBy(0, card.getBoundingClientRect().top - top);
   card.scrollIntoView({ block: "nearest" });
-  window.scrollBy(0, card.getBoundingClientRect().top - top);
 }

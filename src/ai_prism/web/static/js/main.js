@@ -1,5 +1,6 @@
 // Everything the pages need; each element sleeps until its tag appears.
 
+import "./cancel-button.js";
 import "./delete-button.js";
 import "./document-text.js";
 import "./finding-list.js";

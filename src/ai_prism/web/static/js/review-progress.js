@@ -42,6 +42,7 @@ class ReviewProgress extends HTMLElement {
 
   #paint(state, progress) {
     this.#state = state;
+    this.closest("main").dataset.state = isFinal(state) ? "ENDING" : state;
     fill(this, "words", progressWords(state, progress));
     slot(this, "bar").value = progress.percent ?? 0;
     this.#paintStages(progress.stage);

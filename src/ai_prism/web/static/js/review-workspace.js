@@ -41,7 +41,7 @@ class ReviewWorkspace extends HTMLElement {
     event.preventDefault();
     this.#select(card, { words: true });
     const byKeyboard = event.detail === 0;
-    if (byKeyboard) this.#text.marks(card.dataset.finding)[0]?.focus({ preventScroll: true });
+    if (byKeyboard) this.#text.place(card.dataset.finding)?.focus({ preventScroll: true });
   }
 
   // Where findings overlap, clicking again goes to the next of them.
@@ -71,7 +71,7 @@ class ReviewWorkspace extends HTMLElement {
   #toWords() {
     const card = document.activeElement;
     if (!card.classList.contains("finding")) return false;
-    const [mark] = this.#text.marks(card.dataset.finding);
+    const mark = this.#text.place(card.dataset.finding);
     this.#select(card, { words: true });
     mark?.focus({ preventScroll: true });
     return Boolean(mark);
@@ -98,7 +98,7 @@ class ReviewWorkspace extends HTMLElement {
   }
 
   #showWords(card) {
-    const [mark] = this.#text.marks(card.dataset.finding);
+    const mark = this.#text.place(card.dataset.finding);
     const place = mark ?? document.getElementById(card.querySelector("h3 a").hash.slice(1));
     if (!place || place === card) return;
     place.scrollIntoView({ block: "center" });

@@ -1,0 +1,124 @@
+"""A finished review is read: findings beside the words they speak of."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+SCREENSHOT = Path(__file__).parents[2] / "docs" / "images" / "review.png"
+
+
+@pytest.fixture
+def review(page: Page, report: Path) -> Page:
+    page.get_by_label("Choose a document").set_input_files(report)
+    page.wait_for_url("**/reviews/*")
+    expect(page.locator("main")).to_have_attribute("data-state", "SUCCESS")
+    return page
+
+
+def test_findings_stand_in_the_order_of_their_severity(review: Page) -> None:
+    severities = review.locator(".finding").evaluate_all("all => all.map(f => f.dataset.severity)")
+
+    assert len(severities) > 1
+    assert severities == sorted(severities, key=["high", "medium", "low"].index)
+
+
+def test_every_quote_is_marked_in_the_text(review: Page) -> None:
+    for card in review.locator(".finding:has(blockquote:not([hidden]))").all():
+        place = card.locator("h3 a").get_attribute("href")
+        identity = card.get_attribute("data-finding")
+        marks = review.locator(f".mark[data-findings~='{identity}']:not(.related)")
+        quote = card.locator("[data-slot=quote]").text_content() or ""
+
+        assert place == f"#m-{identity}"
+        assert marks.first.is_visible()
+        assert (marks.first.text_content() or "") in quote
+
+
+def test_a_card_leads_to_its_words_and_the_words_to_their_card(review: Page) -> None:
+    card = review.locator(".finding").nth(1)
+    mark = review.locator(f"[id='m-{card.get_attribute('data-finding')}']")
+
+    card.click(position={"x": 5, "y": 5})
+    expect(card).to_have_attribute("aria-current", "true")
+    expect(mark).to_contain_class("is-selected")
+    expect(mark).to_be_in_viewport()
+
+    review.keyboard.press("Escape")
+    expect(card).not_to_have_attribute("aria-current", "true")
+    mark.click()
+    expect(card).to_have_attribute("aria-current", "true")
+    expect(card).to_be_focused()
+
+
+def test_the_keyboard_walks_the_findings_goes_to_the_words_and_back(review: Page) -> None:
+    cards = review.locator(".finding")
+
+    review.keyboard.press("j")
+    expect(cards.nth(0)).to_be_focused()
+    review.keyboard.press("j")
+    expect(cards.nth(1)).to_be_focused()
+    review.keyboard.press("k")
+    expect(cards.nth(0)).to_be_focused()
+
+    review.keyboard.press("Enter")
+    focused = review.locator(".mark:focus")
+    expect(focused).to_be_in_viewport()
+    assert cards.nth(0).get_attribute("data-finding") in (
+        focused.get_attribute("data-findings") or ""
+    )
+    review.keyboard.press("Escape")
+    expect(cards.nth(0)).to_be_focused()
+    review.keyboard.press("Escape")
+    expect(review.locator(".finding[aria-current]")).to_have_count(0)
+
+
+def test_a_reload_comes_back_to_the_selected_finding(review: Page) -> None:
+    review.keyboard.press("j")
+    review.keyboard.press("j")
+
+    review.reload()
+
+    expect(review.locator(".finding").nth(1)).to_have_attribute("aria-current", "true")
+
+
+def test_the_outline_leads_to_its_section(review: Page) -> None:
+    link = review.locator("section-outline a").last
+
+    link.click()
+
+    heading = review.locator(f"[id='{(link.get_attribute('href') or '')[1:]}']")
+    expect(heading).to_be_in_viewport()
+
+
+def test_the_receipt_says_what_produced_the_review(review: Page) -> None:
+    review.get_by_text("Receipt: what produced this review").click()
+
+    receipt = review.locator(".receipt")
+    expect(receipt).to_contain_text("sha256")
+    expect(receipt).to_contain_text("nothing left this machine")
+
+
+@pytest.mark.parametrize("width", [1280, 768, 390, 320])
+def test_nothing_runs_over_the_edge(review: Page, width: int) -> None:
+    review.set_viewport_size({"width": width, "height": 844})
+
+    for path in (review.url, "/", "/reviews", "/reviews/unknown"):
+        review.goto(path)
+        overflow = review.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert overflow <= 0, f"{path} is {overflow} px too wide"
+
+
+def test_the_picture_in_the_readme_can_be_taken(
+    review: Page, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    kept = request.config.getoption("--update-screenshots")
+    review.keyboard.press("j")
+    review.keyboard.press("j")
+    path = SCREENSHOT if kept else tmp_path / "review.png"
+
+    review.screenshot(path=path)
+
+    assert path.stat().st_size > 10_000

@@ -1,0 +1,95 @@
+"""From the start page to a review."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_chosen_document_is_uploaded_and_its_review_opened(page: Page, report: Path) -> None:
+    page.get_by_label("Choose a document").set_input_files(report)
+
+    page.wait_for_url("**/reviews/*")
+    expect(page.get_by_role("heading", level=1)).to_have_text(report.name)
+    expect(page.locator("main")).to_have_attribute("data-state", "SUCCESS")
+
+
+def test_a_dropped_document_is_uploaded_too(page: Page) -> None:
+    page.evaluate(
+        """() => {
+            const dropped = new DataTransfer();
+            dropped.items.add(new File(["# Notes\\n\\nOwner: TBD\\n"], "notes.md"));
+            document.querySelector("h1").dispatchEvent(
+                new DragEvent("drop", { dataTransfer: dropped, bubbles: true, cancelable: true }));
+        }"""
+    )
+
+    page.wait_for_url("**/reviews/*")
+    expect(page.get_by_role("heading", level=1)).to_have_text("notes.md")
+
+
+def test_several_documents_show_their_own_state_and_lead_to_their_reviews(
+    page: Page, report: Path, design: Path
+) -> None:
+    page.get_by_label("Choose a document").set_input_files([report, design])
+
+    items = page.locator("upload-item")
+    expect(items).to_have_count(2)
+    for item in (items.first, items.last):
+        expect(item).to_contain_text("Finished")
+    items.last.get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(design.name)
+
+
+def test_an_example_is_reviewed_by_one_press(page: Page) -> None:
+    page.get_by_role("button", name="Services agreement").click()
+
+    page.wait_for_url("**/reviews/*")
+    expect(page.get_by_role("heading", level=1)).to_have_text("services-contract.pdf")
+
+
+def test_the_chosen_playbook_is_used(page: Page, report: Path) -> None:
+    page.get_by_label("Hold it to").select_option(index=1)
+    chosen = page.get_by_label("Hold it to").input_value()
+
+    page.get_by_label("Choose a document").set_input_files(report)
+
+    page.wait_for_url("**/reviews/*")
+    expect(page.locator("main")).to_have_attribute("data-state", "SUCCESS")
+    expect(page.locator(".masthead")).to_contain_text(f"playbook {chosen}")
+
+
+def test_a_file_of_an_unknown_kind_is_refused_in_plain_words(page: Page, tmp_path: Path) -> None:
+    picture = tmp_path / "picture.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
+
+    page.get_by_label("Choose a document").set_input_files(picture)
+
+    item = page.locator("upload-item")
+    expect(item).to_contain_text("Not uploaded")
+    expect(item).to_contain_text("Save it as Word (.docx), PDF, Markdown, HTML or plain text")
+    expect(item.get_by_role("button")).to_have_count(0)
+
+
+def test_a_broken_file_does_not_stop_the_others(page: Page, tmp_path: Path, design: Path) -> None:
+    empty = tmp_path / "empty.docx"
+    empty.touch()
+
+    page.get_by_label("Choose a document").set_input_files([empty, design])
+
+    items = page.locator("upload-item")
+    expect(items.first).to_contain_text("Not uploaded")
+    expect(items.last).to_contain_text("Finished")
+
+
+def test_an_upload_that_breaks_off_can_be_sent_again(page: Page, report: Path) -> None:
+    page.route("**/upload", lambda route: route.abort(), times=1)
+    page.get_by_label("Choose a document").set_input_files(report)
+    expect(page.locator("upload-item")).to_contain_text("The connection broke")
+
+    page.get_by_role("button", name="Try again").click()
+
+    page.wait_for_url("**/reviews/*")
+    expect(page.get_by_role("heading", level=1)).to_have_text(report.name)

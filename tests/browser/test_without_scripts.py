@@ -1,0 +1,56 @@
+"""With JavaScript off one can still upload, follow, read, cancel and delete."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from support.service import Service
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_document_is_uploaded_followed_and_read(
+    visit: Callable[..., Page], gated: Service, report: Path
+) -> None:
+    page = visit(gated, java_script_enabled=False)
+    page.get_by_label("Choose a document").set_input_files(report)
+    page.get_by_role("button", name="Review it").click()
+    expect(page.locator("main")).to_have_attribute("data-state", "PROGRESS")
+
+    gated.open_gate()
+
+    expect(page.locator("main")).to_have_attribute("data-state", "SUCCESS")
+    card = page.locator(".finding").first
+    card.locator("h3 a").click()
+    expect(page.locator(".mark:target")).to_be_in_viewport()
+
+
+def test_a_review_is_cancelled_and_deleted(
+    visit: Callable[..., Page], gated: Service, report: Path
+) -> None:
+    page = visit(gated, java_script_enabled=False)
+    page.get_by_label("Choose a document").set_input_files(report)
+    page.get_by_role("button", name="Review it").click()
+
+    page.get_by_role("button", name="Cancel the review").click()
+    gated.open_gate()
+    expect(page.locator(".verdict")).to_contain_text("cancelled before it was finished")
+    page.get_by_role("button", name="Delete").click()
+
+    expect(page.get_by_text("Nothing here yet.")).to_be_visible()
+
+
+def test_a_refused_upload_is_explained_on_a_page(
+    visit: Callable[..., Page], service: Service, tmp_path: Path
+) -> None:
+    page = visit(service, java_script_enabled=False)
+    picture = tmp_path / "picture.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
+    page.get_by_label("Choose a document").set_input_files(picture)
+
+    page.get_by_role("button", name="Review it").click()
+
+    expect(page.get_by_text("Save it as Word (.docx), PDF, Markdown")).to_be_visible()
+    expect(page.get_by_text("unsupported")).to_be_visible()
