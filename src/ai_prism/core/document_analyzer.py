@@ -147,6 +147,8 @@ def _ask(
     problems: list[Problem] = []
     if isinstance(reviewer, NoReviewer):
         return (), ()
+    total = len(subject.sections)
+    progress(StageReached(stage=Stage.REVIEWER, done=0, total=total))
     for done, section in enumerate(subject.sections, start=1):
         try:
             found = tuple(reviewer.review(subject.document, section))
@@ -157,7 +159,7 @@ def _ask(
         if found:
             findings += found
             progress(FindingsFound(findings=found))
-        progress(StageReached(stage=Stage.REVIEWER, done=done, total=len(subject.sections)))
+        progress(StageReached(stage=Stage.REVIEWER, done=done, total=total))
     return tuple(findings), tuple(problems)
 
 
