@@ -36,24 +36,23 @@ class Page:
 
 
 def take_out_furniture(pages: Sequence[Page]) -> list[str]:
-    """Remove what repeats at the edges of *pages*; return the different texts removed."""
+    """Remove what repeats at the edges of *pages*; return what they say, page numbers apart."""
     sightings: Counter[tuple[str, int]] = Counter()
     for page in pages:
         # The same line twice on one page is no repetition over pages.
         sightings.update({_key(line) for line in _edge_lines(page)})
     needed = max(_FEWEST_PAGES, _SHARE_OF_PAGES * len(pages))
-    removed: dict[str, None] = {}
+    removed: dict[str, str] = {}
     for page in pages:
-        furniture = {
-            id(line)
-            for line in _edge_lines(page)
-            if sightings[_key(line)] >= needed or _PAGE_NUMBER.fullmatch(line.text)
-        }
-        for line in page.lines:
-            if id(line) in furniture and any(map(str.isalpha, line.text)):
-                removed.setdefault(_DIGITS.sub("", line.text).strip(), None)
+        furniture = set()
+        for line in _edge_lines(page):
+            is_number = _PAGE_NUMBER.fullmatch(line.text) is not None
+            if is_number or sightings[_key(line)] >= needed:
+                furniture.add(id(line))
+                if not is_number:
+                    removed.setdefault(_key(line)[0], line.text)
         page.lines = [line for line in page.lines if id(line) not in furniture]
-    return list(removed)
+    return list(removed.values())
 
 
 def _edge_lines(page: Page) -> Iterator[Line]:
@@ -63,7 +62,7 @@ def _edge_lines(page: Page) -> Iterator[Line]:
     foot = page.bottom + _MARGIN * height
     head = page.top - _MARGIN * height
     yield from (line for line in by_place[:_DEPTH] if line.baseline < foot)
-    yield from (line for line in by_place[_DEPTH:][-_DEPTH:] if line.baseline > head)
+    yield from (line for line in by_place[-_DEPTH:] if line.baseline > head)
 
 
 def _key(line: Line) -> tuple[str, int]:

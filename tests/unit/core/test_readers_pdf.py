@@ -1,0 +1,201 @@
+"""PDF files: lines become paragraphs, lists and tables; furniture goes; damage has its code."""
+
+import pytest
+from pypdfium2 import PdfDocument
+from reportlab.lib.pdfencrypt import StandardEncryption
+
+from ai_prism.core.errors import Corrupt, Encrypted, NoText
+from ai_prism.core.model import BlockKind, Cell
+from ai_prism.core.progress import Stage, StageReached
+from ai_prism.core.readers import read
+from support.documents import LINE, lines, together, write_pdf
+
+
+@pytest.fixture
+def pdf(tmp_path):
+    def read_pages(*pages, **options):
+        return read(write_pdf(tmp_path / "a.pdf", pages, **options))
+
+    return read_pages
+
+
+def texts(document):
+    return [document.text_of(block) for block in document.blocks]
+
+
+def test_lines_are_joined_to_paragraphs_by_the_space_between(pdf):
+    document = pdf(together(lines(LINE, "and so on."), lines(LINE, top=690)))
+
+    assert texts(document) == [f"{LINE} and so on.", LINE]
+
+
+def test_type_is_told_of_each_block(pdf):
+    document = pdf(together(lines("Scope", size=16, bold=True), lines(LINE, top=700)))
+
+    heading, body = (block.style for block in document.blocks)
+    assert (heading.size, heading.bold, body.size, body.bold) == (16, True, 11, False)
+
+
+def test_a_paragraph_goes_on_over_the_page_break(pdf):
+    full = "The supplier keeps a record of every single delivery and shows it to the customer"
+    document = pdf(lines(full, full, top=100), lines("whenever asked.", top=760))
+
+    assert texts(document) == [f"{full} {full} whenever asked."]
+    assert document.blocks[0].page == 1
+
+
+def test_running_heads_and_page_numbers_are_taken_out(pdf):
+    def page(number):
+        return together(
+            lines("Policy manual", top=810, size=9),
+            lines(f"What page {number} says is not what the others say.", top=400),
+            lines(f"Page {number} of 3", top=30, size=9),
+        )
+
+    document = pdf(page(1), page(2), page(3))
+
+    furniture = [b for b in document.blocks if b.kind is BlockKind.FURNITURE]
+    assert [document.text_of(block) for block in furniture] == ["Policy manual"]
+    assert sum("says" in text for text in texts(document)) == 3
+    assert "of 3" not in document.text
+
+
+def test_a_word_divided_at_the_end_of_a_line_is_made_whole(pdf):
+    document = pdf(lines("The cable was discon-", "nected. It was disconnected twice."))
+
+    assert document.text == "The cable was disconnected. It was disconnected twice."
+
+
+def test_a_real_hyphen_at_the_end_of_a_line_stays(pdf):
+    document = pdf(lines("The service is self-", "hosted. We like self-hosted services."))
+
+    assert document.text == "The service is self-hosted. We like self-hosted services."
+
+
+def test_bullets_make_list_items(pdf):
+    document = pdf(lines("Bring:", "• a pen", "• a book"))
+
+    assert [(b.kind, document.text_of(b)) for b in document.blocks[1:]] == [
+        (BlockKind.LIST_ITEM, "a pen"),
+        (BlockKind.LIST_ITEM, "a book"),
+    ]
+
+
+def test_words_side_by_side_make_a_table(pdf):
+    def table(canvas):
+        canvas.setFont("Helvetica", 11)
+        for row, cells in enumerate([("Item", "Price"), ("Pen", "2"), ("Book", "13")]):
+            for column, text in enumerate(cells):
+                canvas.drawString(72 + 200 * column, 700 - 20 * row, text)
+
+    document = pdf(together(lines(LINE), table, lines(LINE, top=600)))
+
+    assert document.text == f"{LINE}\n\nItem\tPrice\nPen\t2\nBook\t13\n\n{LINE}"
+    assert document.blocks[-2].cell == Cell(table=0, row=2, column=1)
+
+
+def test_two_columns_are_read_one_after_the_other(pdf):
+    left = ["The left column speaks of", "the past and goes down to", "the very end of it."]
+    right = ["The right column speaks of", "the future and goes down", "to the end as well."]
+
+    document = pdf(together(lines(*left * 8), lines(*right * 8, left=320)))
+
+    assert document.text.rindex("left column") < document.text.index("right column")
+    assert all(block.kind is BlockKind.PARAGRAPH for block in document.blocks)
+
+
+def test_bookmarks_make_headings_where_the_page_agrees(pdf):
+    def bookmarked(canvas):
+        lines("Scope", top=700)(canvas)
+        canvas.bookmarkPage("scope")
+        canvas.addOutlineEntry("Scope", "scope", level=0)
+
+    document = pdf(together(bookmarked, lines(LINE, top=660)))
+
+    assert document.blocks[0].kind is BlockKind.HEADING
+    assert document.blocks[0].level == 1
+
+
+def test_bookmarks_that_the_pages_do_not_know_are_left_aside(pdf):
+    def bookmarked(canvas):
+        canvas.bookmarkPage("there")
+        for title in ("Chapter one", "Chapter two", "Chapter three"):
+            canvas.addOutlineEntry(title, "there", level=0)
+
+    document = pdf(together(bookmarked, lines(LINE)))
+
+    assert [block.kind for block in document.blocks] == [BlockKind.PARAGRAPH]
+
+
+def test_type_of_equal_widths_is_code_in_a_text_that_has_other_type(pdf):
+    def code(canvas):
+        canvas.setFont("Courier", 10)
+        canvas.drawString(72, 650, "for line in lines:")
+        canvas.drawString(84, 638, "print(line)")
+
+    document = pdf(together(lines(LINE, LINE), code))
+
+    assert document.blocks[-1].kind is BlockKind.CODE
+    assert document.text.endswith("for line in lines:\nprint(line)")
+
+
+def test_progress_is_told_page_by_page(tmp_path):
+    path = write_pdf(tmp_path / "a.pdf", [lines(LINE), lines(LINE)])
+    told = []
+
+    read(path, told.append)
+
+    assert told == [
+        StageReached(stage=Stage.READING, done=1, total=2),
+        StageReached(stage=Stage.READING, done=2, total=2),
+    ]
+
+
+def test_a_page_that_is_a_picture_is_listed_as_not_read(pdf, tmp_path):
+    def picture(canvas):
+        canvas.drawImage(_picture(tmp_path), 50, 50, 500, 700)
+
+    document = pdf(lines(LINE), picture)
+
+    assert [(part.what, part.where) for part in document.coverage.not_read] == [("page", "page 2")]
+    assert document.coverage.read == 0.5
+
+
+def test_a_scan_has_no_text(tmp_path):
+    def picture(canvas):
+        canvas.drawImage(_picture(tmp_path), 50, 50, 500, 700)
+
+    with pytest.raises(NoText):
+        read(write_pdf(tmp_path / "a.pdf", [picture]))
+
+
+def test_a_password_is_said_to_be_missing(tmp_path):
+    lock = StandardEncryption("secret", canPrint=1)
+    path = write_pdf(tmp_path / "a.pdf", [lines(LINE)], encrypt=lock)
+
+    with pytest.raises(Encrypted):
+        read(path)
+
+
+def test_a_pdf_that_is_only_protected_against_changes_is_read(tmp_path):
+    lock = StandardEncryption("", ownerPassword="secret", canModify=0)
+    path = write_pdf(tmp_path / "a.pdf", [lines(LINE)], encrypt=lock)
+
+    assert read(path).text == LINE
+
+
+def test_a_corrupt_pdf_is_refused(tmp_path):
+    path = tmp_path / "a.pdf"
+    path.write_bytes(b"%PDF-1.7\n" + b"nothing of the kind " * 50)
+
+    with pytest.raises(Corrupt):
+        read(path)
+
+
+def _picture(folder):
+    """Return the path of a picture of some text-free page."""
+    path = folder / "picture.png"
+    if not path.exists():
+        with PdfDocument.new() as blank:
+            blank.new_page(50, 70).render().to_pil().save(path)
+    return str(path)
