@@ -19,8 +19,9 @@ from ai_prism.core.playbook import BUILT_IN
 CLEAN = "# Plan\n\nThe team meets on Monday.\n"
 UNFINISHED = "# Plan\n\nThe budget is TODO.\n"
 
-#: What only the service or one kind of document needs, and what makes a start slow.
-HEAVY = ("alembic", "celery", "flask", "gunicorn", "lxml", "pypdfium2", "redis", "sqlalchemy")
+#: What only the service needs, and with the readers' libraries what makes a start slow.
+SERVICE = ("alembic", "celery", "flask", "gunicorn", "redis", "sqlalchemy")
+HEAVY = (*SERVICE, "lxml", "pypdfium2")
 
 
 @pytest.fixture
@@ -48,12 +49,12 @@ def test_version_is_told_without_loading_what_only_the_commands_need() -> None:
     assert shown.splitlines() == [f"ai-prism {__version__}", "[]"]
 
 
-def test_a_review_loads_neither_the_service_nor_readers_of_other_formats(folder: Path) -> None:
+def test_a_review_loads_nothing_of_the_service(folder: Path) -> None:
     script = (
         "import sys\n"
         "from ai_prism.cli import main\n"
         f"main(['review', {str(folder / 'clean.md')!r}], standalone_mode=False)\n"
-        f"print([name for name in {HEAVY} if name in sys.modules])\n"
+        f"print([name for name in {SERVICE} if name in sys.modules])\n"
     )
 
     shown = subprocess.check_output([sys.executable, "-c", script], text=True)
@@ -140,7 +141,7 @@ def test_a_check_that_could_not_run_does_not_get_through_a_gate(
 def test_a_fault_of_ours_says_so_and_ends_with_3(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def analyze(*_: object) -> None:
+    def analyze(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(DocumentAnalyzer, "analyze", analyze)
@@ -226,6 +227,50 @@ def test_an_interrupt_ends_with_130(folder: Path) -> None:
 
     assert process.returncode == 130
     assert b"Traceback" not in complaint
+
+
+def test_a_reader_that_has_gone_is_not_taken_for_findings(folder: Path) -> None:
+    reading_end, writing_end = os.pipe()
+    os.close(reading_end)
+
+    done = subprocess.run(
+        [sys.executable, "-m", "ai_prism", "review", str(folder / "unfinished.md")],
+        stdout=writing_end,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writing_end)
+
+    assert done.returncode == 2
+    assert done.stderr == b""
+
+
+def test_a_folder_is_no_document(folder: Path) -> None:
+    result = run("review", folder)
+
+    assert "Is a directory" in result.stderr
+    assert result.exit_code == 2
+
+
+@pytest.mark.parametrize("format_name", ["text", "json", "md"])
+def test_a_name_that_is_no_text_is_shown_as_far_as_it_can_be(
+    folder: Path, format_name: str
+) -> None:
+    strange = os.fsencode(folder) + b"/caf\xe9\x1b[2J.md"
+    Path(os.fsdecode(strange)).write_text(CLEAN)
+
+    result = run("review", os.fsdecode(strange), "--format", format_name)
+
+    assert result.exit_code == 0
+    assert "caf\ufffd" in result.stdout
+    assert "\x1b" not in result.stdout
+
+
+def test_a_complaint_cannot_speak_to_the_terminal(folder: Path) -> None:
+    result = run("review", folder / "\x1b[2J.md")
+
+    assert "No such file" in result.stderr
+    assert "\x1b" not in result.stderr
 
 
 def test_an_outline_is_a_tree(folder: Path) -> None:

@@ -3,6 +3,8 @@
 To add one: a file, a line in COMMANDS, a page in docs/reference/command-line.md.
 """
 
+import os
+import sys
 from importlib import import_module
 from typing import Final
 
@@ -14,6 +16,7 @@ from ai_prism.cli.outcome import Exit, guarded
 #: The commands by name, as "module:command". Looked up late, so that `--version` answers at once
 #: and reviewing a document never loads the web server.
 COMMANDS: Final[dict[str, str]] = {
+    "doctor": "ai_prism.cli.doctor:doctor",
     "migrate": "ai_prism.cli.service:migrate",
     "outline": "ai_prism.cli.outline:outline",
     "playbook": "ai_prism.cli.playbook:playbook",
@@ -47,6 +50,10 @@ class _Commands(click.Group):
             code = guarded(command)
         except KeyboardInterrupt:
             code = Exit.INTERRUPTED
+        except BrokenPipeError:
+            # Who read our output has gone. What is still buffered must not fail once more.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = Exit.NOT_REVIEWED
         ctx.exit(code)
 
 

@@ -54,4 +54,6 @@ def guarded(deed: Callable[[], Exit], path: Path | None = None) -> Exit:
 def complain(message: str, advice: str = "") -> None:
     """Say on stderr what is wrong and what to do about it."""
     between = "\n" if "\n" in message else " "
-    click.echo(f"ai-prism: {message}{between}{advice}".rstrip(), err=True)
+    words = f"ai-prism: {message}{between}{advice}".rstrip()
+    # A file's name may hold what moves the cursor, or is no text at all.
+    click.echo("".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in words), err=True)

@@ -21,6 +21,6 @@ from ai_prism.core.sections import detect_sections
 )
 def outline(file: Path, format_name: str) -> None:
     """Show the sections of FILE."""
-    document = readers.read(file)
+    document = readers.read(file, name=click.format_filename(file.name))
     exporter = json if format_name == "json" else text
     click.echo(exporter.export_outline(document, detect_sections(document)), nl=False)

@@ -74,8 +74,9 @@ def _review(
     """Review one document; whatever goes wrong with it must not keep the others from theirs."""
 
     def analyze_and_report() -> Exit:
-        with ProgressLine(path.name) as progress:
-            result = analyzer.analyze(path, progress)
+        name = click.format_filename(path.name)  # a name need not be text; what is reported must
+        with ProgressLine(name) as progress:
+            result = analyzer.analyze(path, progress, name=name)
         out.write(_report(result, format_name, out))
         out.flush()
         return _outcome(result, threshold)

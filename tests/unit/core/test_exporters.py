@@ -153,13 +153,12 @@ def test_a_long_quote_is_cut_with_a_sign_of_it() -> None:
 
 
 @pytest.mark.parametrize("dangerous", ["\x1b[2J", "\x07", "\x9b31m", "\u202e"])
-def test_a_document_cannot_speak_to_the_terminal(dangerous: str) -> None:
+def test_a_document_cannot_act_where_it_is_shown(dangerous: str) -> None:
     finding = a_finding(DOCUMENT, "TODO", title=f"Title {dangerous}", message=f"Is {dangerous}")
     review = a_review(msgspec.structs.replace(DOCUMENT, name=f"a{dangerous}.md"), finding)
 
-    shown = text.export(review).decode()
-
-    assert dangerous not in shown
+    for exporter in (text, markdown):
+        assert dangerous not in exporter.export(review).decode()
 
 
 def test_places_that_are_not_shown_are_counted() -> None:

@@ -16,10 +16,6 @@ INDENT: Final = " " * 8
 _COLOURS: Final = {Level.HIGH: "\x1b[1;31m", Level.MEDIUM: "\x1b[33m", Level.LOW: "\x1b[36m"}
 _BOLD: Final = "\x1b[1m"
 _PLAIN: Final = "\x1b[0m"
-#: What a document must not do to a terminal: move the cursor, colour, turn the line around.
-_DANGEROUS: Final = dict.fromkeys(
-    [*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd"
-)
 
 
 def export(review: Review, *, colour: bool = False) -> bytes:
@@ -46,8 +42,8 @@ class _Ink:
 
 
 def _lines(review: Review, ink: _Ink) -> Iterator[str]:
-    yield ink.bold(_safe(review.document.name))
-    yield f"{wording.size(review.document)}; playbook {_safe(review.playbook.name)}"
+    yield ink.bold(wording.one_line(review.document.name))
+    yield f"{wording.size(review.document)}; playbook {wording.one_line(review.playbook.name)}"
     yield from _wrapped(wording.verdict(review))
     yield from _risk(review, ink)
     sections = {section.id: section for section in review.sections}
@@ -61,12 +57,12 @@ def _risk(review: Review, ink: _Ink) -> Iterator[str]:
     level = review.risk.level
     yield f"Risk: {ink.level(level, level.value)}, {review.risk.score} of 100"
     for driver in review.risk.drivers:
-        yield f"  {wording.share(driver):>4}  {_safe(driver.title)}"
+        yield f"  {wording.share(driver):>4}  {wording.one_line(driver.title)}"
 
 
 def _finding(finding: Finding, sections: dict[str, Section], ink: _Ink) -> Iterator[str]:
     level = ink.level(finding.severity, f"{finding.severity.value:<8}")
-    yield f"{level}{ink.bold(_safe(finding.title))}"
+    yield f"{level}{ink.bold(wording.one_line(finding.title))}"
     if where := wording.place(finding, sections):
         yield from _wrapped(where, INDENT)
     for quote in wording.quotes(finding.anchors):
@@ -77,7 +73,7 @@ def _finding(finding: Finding, sections: dict[str, Section], ink: _Ink) -> Itera
         yield from _wrapped(f"against “{quote}”", INDENT + "| ")
     for words in (finding.message, finding.why, finding.suggestion):
         yield from _wrapped(words, INDENT)
-    yield f"{INDENT}{_safe(finding.rule_id)}"
+    yield f"{INDENT}{wording.one_line(finding.rule_id)}"
 
 
 def _unseen(review: Review, ink: _Ink) -> Iterator[str]:
@@ -90,25 +86,21 @@ def _unseen(review: Review, ink: _Ink) -> Iterator[str]:
 
 
 def _tree(document: Document, sections: Sequence[Section]) -> Iterator[str]:
-    yield f"{_safe(document.name)} ({wording.size(document)})"
+    yield f"{wording.one_line(document.name)} ({wording.size(document)})"
     for section in sections:
         page = f"  p. {section.page}" if section.page is not None else ""
-        yield f"{'  ' * section.level}{_safe(wording.heading(section))}{page}"
+        yield f"{'  ' * section.level}{wording.heading(section)}{page}"
 
 
 def _wrapped(words: str, indent: str = "") -> list[str]:
     return textwrap.wrap(
-        _safe(wording.one_line(words)),
+        wording.one_line(words),
         WIDTH,
         initial_indent=indent,
         subsequent_indent=indent,
         break_long_words=False,
         break_on_hyphens=False,
     )
-
-
-def _safe(words: str) -> str:
-    return words.translate(_DANGEROUS)
 
 
 def _encoded(lines: Iterator[str]) -> bytes:

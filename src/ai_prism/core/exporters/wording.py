@@ -9,6 +9,11 @@ from ai_prism.core.model import Anchor, Document, Driver, Finding, Level, Review
 #: Words of a quote that are shown; the whole of it stands in the JSON.
 QUOTE_WORDS: Final = 30
 
+#: What a document must not do where it is shown: move the cursor, colour, turn the line around.
+_ACTING: Final = dict.fromkeys(
+    [*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd"
+)
+
 
 def verdict(review: Review) -> str:
     """Return in one sentence what the review found, and whether it saw everything."""
@@ -78,8 +83,8 @@ def hidden(finding: Finding) -> str:
 
 
 def one_line(words: str) -> str:
-    """Return *words* with every run of white space as one space."""
-    return " ".join(words.split())
+    """Return *words* with every run of white space as one space, and nothing that acts."""
+    return " ".join(words.split()).translate(_ACTING)
 
 
 def _at(where: str) -> str:
