@@ -21,7 +21,7 @@ _MONTH: Final = "|".join(sorted(_MONTH_NAMES, key=len, reverse=True))
 #: Day and month of a written date, in either order; the year may follow.
 _DATE: Final = re.compile(
     rf"""(?<![\w.,/:-])(?:
-        (?P<iso_year>\d{{4,5}})-(?P<iso_month>\d{{2}})-(?P<iso_day>\d{{2}})(?![\w/]|-\d)
+        (?P<iso_year>\d{{4,5}})-(?P<iso_month>\d{{2}})-(?P<iso_day>\d{{2}})(?!(?!T\d)[\w/]|-\d)
       | (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s{{1,2}}(?:of\s{{1,2}})?(?P<month>{_MONTH})\.?,?\s{{1,2}}
             (?P<year>\d{{4,5}})(?![\w/]|[.,:]\d)
       | (?P<us_month>{_MONTH})\.?\s{{1,2}}(?P<us_day>\d{{1,2}})(?:st|nd|rd|th)?,?\s{{1,2}}

@@ -13,6 +13,7 @@ KINDS: Final[dict[str, str]] = {
     ),
     **dict.fromkeys(["article", "articles", "art", "arts"], "article"),
     **dict.fromkeys(["chapter", "chapters"], "chapter"),
+    **dict.fromkeys(["paragraph", "paragraphs", "para", "paras"], "paragraph"),
     **dict.fromkeys(["table", "tables"], "table"),
     **dict.fromkeys(["figure", "figures", "fig", "figs"], "figure"),
     **dict.fromkeys(["appendix", "appendices", "annex", "annexes"], "appendix"),

@@ -33,6 +33,11 @@ class Subject:
         place = bisect_right(self._block_starts, offset) - 1
         return self.document.blocks[place] if place >= 0 else None
 
+    def block_after(self, block: Block) -> Block | None:
+        """Return the block that follows *block*; None after the last."""
+        place = bisect_right(self._block_starts, block.start)
+        return self.document.blocks[place] if place < len(self._block_starts) else None
+
     def section_at(self, offset: int) -> Section | None:
         """Return the innermost section around *offset*; None before the first heading."""
         place = bisect_right(self._section_starts, offset) - 1
@@ -109,6 +114,20 @@ class Subject:
             if block.cell:
                 tables.setdefault(block.cell.table, []).append(block)
         return tuple(tuple(cells) for cells in tables.values())
+
+    @cached_property
+    def lines(self) -> tuple[Span, ...]:
+        """Where each block of the author's own words stands, with the cells of a row as one."""
+        lines: list[Span] = []
+        row: tuple[int, int] | None = None
+        for block in self.prose:
+            here = (block.cell.table, block.cell.row) if block.cell else None
+            if here and here == row:
+                lines[-1] = (lines[-1][0], block.end)
+            else:
+                lines.append((block.start, block.end))
+            row = here
+        return tuple(lines)
 
     @cached_property
     def _quoted(self) -> list[Span]:

@@ -51,7 +51,7 @@ class Timeline(msgspec.Struct, frozen=True):
     def is_readable(self) -> bool:
         """Whether it runs forward in one time zone, so that order and intervals mean something."""
         one_zone = len({entry.zone for entry in self.entries if entry.zone}) <= 1
-        return one_zone and len(self.disorder) * 3 < len(self.entries)
+        return one_zone and len(self.disorder) * 3 <= len(self.entries)
 
     @property
     def span(self) -> int:
@@ -110,13 +110,14 @@ def _stamp(subject: Subject, block: Block) -> _Stamp | None:
     if block.kind not in (BlockKind.CELL, BlockKind.LIST_ITEM, BlockKind.PARAGRAPH):
         return None
     text = subject.document.text
-    lead = _LEAD.match(text, block.start, block.end)
+    end = _end_of_stamp(subject, block)
+    lead = _LEAD.match(text, block.start, end)
     place = lead.end() if lead else block.start
-    day = next(find_dates(text, place, min(block.end, place + 30)), None)
+    day = next(find_dates(text, place, min(end, place + 30)), None)
     if day and day.start == place:
-        gap = _JUST_DATE.match(text, day.end, block.end)
+        gap = _JUST_DATE.match(text, day.end, end)
         place = gap.end() if gap else day.end
-    time = _TIME.match(text, place, block.end)
+    time = _TIME.match(text, place, end)
     clock = _clock(time) if time else None
     if time is None or clock is None:
         return None
@@ -130,6 +131,15 @@ def _stamp(subject: Subject, block: Block) -> _Stamp | None:
         zone=time["zone"] or "",
         words=time[0].strip(),
     )
+
+
+def _end_of_stamp(subject: Subject, block: Block) -> int:
+    """Return where a stamp in *block* must end; the date and the time may have a cell each."""
+    following = subject.block_after(block)
+    if not block.cell or not following or not following.cell:
+        return block.end
+    is_beside = (following.cell.table, following.cell.row) == (block.cell.table, block.cell.row)
+    return following.end if is_beside else block.end
 
 
 def _clock(time: re.Match[str]) -> int | None:

@@ -11,7 +11,7 @@ from ai_prism.core.subject import Span, Subject
 
 _LABEL: Final = r"(?:\d{1,3}(?:[.-]\d{1,3}){0,6}|[A-Z](?:[.-]\d{1,3}){0,4})(?!\w)"
 _REFERENCE: Final = re.compile(
-    r"(?<![\w.])((?i:sections?|sect?\.|clauses?|articles?|arts?\.|chapters?|tables?|figures?|figs?\."
+    r"(?<![\w.])((?i:sections?|sect?\.|clauses?|articles?|arts?\.|chapters?|paragraphs?|paras?\.|tables?|figures?|figs?\."
     r"|appendix|appendices|annex(?:es)?)|(?:Schedules?|Exhibits?|SCHEDULES?|EXHIBITS?)|§{1,2})\s{0,3}"
     rf"(?<=[\s§])({_LABEL}(?:\s?(?:,|,?\s?(?:and|or|to|&|through)\s|[–-])\s?{_LABEL}){{0,8}})"
 )
@@ -44,6 +44,8 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
     missing: dict[tuple[str, str], list[Span]] = {}
     for match, block in subject.matches(_REFERENCE):
         kind = KINDS[match[1].lower().rstrip(".")]
+        if kind == "paragraph" and "." in match[2]:
+            kind = "section"  # "paragraph 3" counts within a section, "paragraph 4.3" does not
         if _is_own_label(match, block) or _is_elsewhere(match):
             continue
         # "Sections 3-5" is a range, "Table 10-1" is a label.
@@ -75,6 +77,8 @@ def _is_elsewhere(match: re.Match[str]) -> bool:
 
 
 def _is_missing(kind: str, label: str, labels: Labels) -> bool:
+    if kind == "paragraph":
+        return False
     known = labels.of(kind)
     if kind in NUMBERED:
         # Articles and chapters of a document that has none are those of a law or a book.

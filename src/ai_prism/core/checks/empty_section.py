@@ -17,6 +17,7 @@ _LABEL_ALONE: Final = re.compile(
 #: A line taken for a heading with less certainty than this may be anything.
 _SURE: Final = 0.7
 _WITH_PICTURES: Final = 0.6
+_BEFORE_A_SIBLING: Final = 0.8
 
 
 class Rule(BaseRule, frozen=True):
@@ -39,9 +40,17 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
                 subject,
                 [(section.start, section.start + len(section.title))],
                 section_title=section.title,
-                # A picture that was not read may be all there is to it.
-                sureness=_WITH_PICTURES if subject.has_unread_pictures else 1.0,
+                sureness=_sureness(subject, section, following),
             )
+
+
+def _sureness(subject: Subject, section: Section, following: Section | None) -> float:
+    sureness = section.confidence
+    if subject.has_unread_pictures:
+        sureness *= _WITH_PICTURES  # one of them may be all there is to it
+    if following and following.level == section.level and not section.number:
+        sureness *= _BEFORE_A_SIBLING  # which may be meant as a part of it
+    return sureness
 
 
 def _is_title(section: Section, subject: Subject) -> bool:

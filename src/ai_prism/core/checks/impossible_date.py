@@ -14,6 +14,14 @@ _TIME: Final = re.compile(
     r"(?<![\w:.])(\d{1,2}):(\d{2})(?::\d{2})?(?![\w:]|\.\d)"
     r"(?=\s{0,2}(?:UTC|GMT|CES?T|[ECMP][SD]T|BST|hrs|hours on|o'clock|a\.?m\b|p\.?m\b))"
 )
+#: No month has this day in any year; with a year `find_dates` sees it.
+_NEVER: Final = re.compile(
+    r"(?<![\w.,/:-])(?:(?:30|31)(?:th|st)?\s(?:of\s)?Feb(?:ruary)?"
+    r"|31(?:st)?\s(?:of\s)?(?:April|Apr|June|Jun|September|Sept?|November|Nov)"
+    r"|Feb(?:ruary)?\s(?:30|31)(?:th|st)?"
+    r"|(?:April|Apr|June|Jun|September|Sept?|November|Nov)\s31(?:st)?)"
+    r"(?!\w|\.?,?\s{1,2}\d{4,5})"
+)
 
 
 class Rule(BaseRule, frozen=True):
@@ -29,6 +37,9 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
         if written.fault:
             span = (written.start, written.end)
             yield rule.finding(subject, [span], date=text[slice(*span)], fault=written.fault)
+    for match, _ in subject.matches(_NEVER):
+        fault = "that month is never so long"
+        yield rule.finding(subject, [match.span()], date=match[0], fault=fault)
     for match, _ in subject.matches(_TIME):
         hour, minute = int(match[1]), int(match[2])
         if hour > 24 or minute > 59 or (hour == 24 and minute):

@@ -20,6 +20,7 @@ _PLACEHOLDER: Final = re.compile(
     r"|\blorem ipsum\b)"
     r"|\[[●•_]{1,20}\]"
     r"|\{\{[^{}\n]{1,60}\}\}"
+    r"|(?<![\w?])(?:\d{4}-)?(?:XX|\?\?)[-/.:](?:XX|\?\?)(?![\w?])"  # a date with no day yet
     r"|(?<![\w_])_{4,200}(?!\w)"
 )
 #: What a form leaves blank on purpose, for ink.

@@ -21,6 +21,9 @@ _KINDS: Final[dict[str, str]] = {
     "JSON web token": r"\beyJ[\w-]{10,2000}\.eyJ[\w-]{10,4000}\.[\w-]{20,2000}",
     "private key": r"-----BEGIN (?:[A-Z]{2,10} ){0,2}PRIVATE KEY(?: BLOCK)?-----",
     "password in an address": r"(?<=://)[^\s:/@]{1,64}:[^\s:/@{}<>$*]{6,128}@(?=[\w.-]{3})",
+    "password": r"(?i:\b(?:password|passwd|pwd|api[_ -]?key|secret|token)[\"']?\s?[:=]\s?[\"']?)"
+    r"(?=[^\s\"']{0,40}\d)(?=[^\s\"']{0,40}[A-Za-z])(?=[^\s\"']{0,40}[A-Z!#%+?^~])"
+    r"(?![^\s\"']{0,40}[(){}<>$*/\[\]])[^\s\"']{10,128}",
 }
 _SECRET: Final = re.compile(
     "|".join(f"(?P<k{n}>{pattern})" for n, pattern in enumerate(_KINDS.values()))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Final
 
 from ai_prism.core.durations import DURATION, Duration, parse_duration, spelt
@@ -41,7 +41,9 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
     timeline = timelines[0]
     first = min(timeline.entries, key=lambda entry: entry.minutes)
     last = max(timeline.entries, key=lambda entry: entry.minutes)
-    for match, _ in subject.matches(_STATED):
+    # A label and its value may stand in two cells of a row.
+    lines = (_STATED.finditer(subject.document.text, *line) for line in subject.lines)
+    for match in chain.from_iterable(lines):
         stated = parse_duration(match["duration"])
         if stated is None or _is_borne_out(stated, timeline, bool(match["about"])):
             continue

@@ -71,6 +71,7 @@ def test_references_that_lead_somewhere_pass(text: str) -> None:
         ("See clause 7.2 above.", "section 7.2"),
         ("See section 4 of this document.", "section 4"),
         ("See Annex B.", "appendix B"),
+        ("See paragraph 7.2.", "section 7.2"),
         ("See Schedule 3.", "schedule 3"),
         ("| What | Where |\n|---|---|\n| Fees | Section 6 |", "section 6"),
     ],

@@ -208,6 +208,26 @@ def test_a_title_that_speaks_of_actions_does_not_make_all_lists_actions() -> Non
 
 
 @pytest.mark.parametrize(
+    "item",
+    [
+        "[x] Upgrade the proxy",
+        "Done: the proxy is new",
+        "We have upgraded the proxy",
+        "DevEx has placed an order",
+        "Upgrade the proxy (completed)",
+        "None",
+    ],
+)
+def test_what_is_done_is_no_open_action(item: str) -> None:
+    assert find_actions(a_subject(f"# Actions\n\n- {item}")) == ()
+
+
+@pytest.mark.parametrize("item", ["We need to upgrade it", "The proxy has failed: upgrade it"])
+def test_what_is_still_to_do_is_an_open_action(item: str) -> None:
+    assert len(find_actions(a_subject(f"# Actions\n\n- {item}"))) == 1
+
+
+@pytest.mark.parametrize(
     ("items", "said"),
     [
         ("- Upgrade it", "The only action has no owner."),

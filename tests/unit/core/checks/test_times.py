@@ -19,6 +19,7 @@ from support.rules import found
         ("on Mar. 3, 2026", date(2026, 3, 3)),
         ("on March 3rd 2026", date(2026, 3, 3)),
         ("on 2026-03-03", date(2026, 3, 3)),
+        ("at 2026-03-03T10:00Z", date(2026, 3, 3)),
         ("on 13/03/2026", date(2026, 3, 13)),
         ("on 03/13/2026", date(2026, 3, 13)),
         ("on 13.03.2026", date(2026, 3, 13)),
@@ -38,12 +39,20 @@ def test_dates_are_read_as_people_write_them(text: str, day: date | None) -> Non
         "Call +49 30 26-55-12 or 12-34-5678.",
         "The ratio is 16:90 and the score 25:10.",
         "At 24:00 UTC, at 00:00 UTC and at 12:59 pm.",
-        "In May 2026 and on 31 May.",
+        "In May 2026 and on 31 May, 29 February and March 31.",
         "Chapter 31.02.2026.4 of the code.",
     ],
 )
 def test_what_is_a_date_or_none_at_all_passes(text: str) -> None:
     assert found("impossible-date", text) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Due on 31 June.", "By April 31st.", "The 30th of February", "At 2026-02-30T10:00Z it fell."],
+)
+def test_a_day_that_no_year_has_is_flagged(text: str) -> None:
+    assert len(found("impossible-date", text)) == 1
 
 
 def test_an_impossible_date_says_why() -> None:
@@ -104,6 +113,14 @@ def test_a_table_and_a_list_are_two_timelines() -> None:
     assert [t.span for t in found] == [20, 20]
 
 
+def test_date_and_time_may_stand_in_two_columns() -> None:
+    rows = "| 2026-01-31 | 23:00 | a |\n| 2026-02-01 | 01:00 | b |\n| 2026-02-01 | 00:30 | c |"
+
+    [finding] = found("timeline-order", f"| Date | Time | What |\n|---|---|---|\n{rows}")
+
+    assert finding.anchors[0].quote == "2026-02-01\t00:30"
+
+
 def test_days_of_a_timeline_count_on() -> None:
     lines = ("2026-01-31 23:00", "2026-02-01 01:00", "2026-02-03 01:00")
 
@@ -132,7 +149,13 @@ def test_durations_that_the_timeline_bears_out_pass(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["The outage lasted 7 hours.", "Time to recovery: 399 minutes", "Downtime: 95 min"]
+    "text",
+    [
+        "The outage lasted 7 hours.",
+        "Time to recovery: 399 minutes",
+        "Downtime: 95 min",
+        "| Severity | 1 |\n|---|---|\n| Duration | 7 hours |",
+    ],
 )
 def test_durations_that_it_contradicts_are_flagged(text: str) -> None:
     [finding] = found("stated-duration", f"{text}\n\n{FOUR_HOURS}")

@@ -24,6 +24,23 @@ def test_words_that_only_look_like_placeholders_pass(text: str) -> None:
     assert found("placeholder", text) == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Owner: TBC.",
+        "It ends on 2026-??-??.",
+        "Start at ??:?? sharp.",
+        "Between [COMPANY NAME] and [Customer name].",
+        "The court of [●] decides.",
+        "Dear \\<your name\\>,",
+        "Hello {{ first_name }}!",
+        "The fee is still to be decided.",
+    ],
+)
+def test_what_is_left_to_fill_in_is_flagged(text: str) -> None:
+    assert found("placeholder", text) != ()
+
+
 def test_equal_placeholders_of_a_section_are_one_finding() -> None:
     text = "# A\n\nThe fee is TBD. The date is TBD.\n\n# B\n\nThe place is TBD."
 
@@ -191,10 +208,20 @@ def test_a_repeated_paragraph_points_at_its_first_place() -> None:
         "See https://example.org:8080/path and mailto:a@example.org.",
         "-----BEGIN PUBLIC KEY-----",
         "Set it to AKIAAAAAAAAAAAAAAAAA for now.",
+        "The password: ask Kim. The token: see section 4.2 of the guide.",
+        "password=${DB_PASSWORD_1} and token: <YOUR_TOKEN_123>",
+        "Secret: NIST-compliant; token=get_token(Session1)",
     ],
 )
 def test_what_only_looks_like_a_key_passes(text: str) -> None:
     assert found("secret", text) == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["Password: tR0ub4dor&3xyz", "```\napi_key = 'sd87F6sdf87Ysd'\n```"]
+)
+def test_a_password_beside_its_name_is_found(text: str) -> None:
+    assert len(found("secret", text)) == 1
 
 
 def test_a_key_is_found_in_code_and_never_said_again() -> None:
