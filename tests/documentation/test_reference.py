@@ -1,5 +1,6 @@
 """What the program has, its documentation has: codes, settings, options, routes, kinds, fields."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from ai_prism.core.risk.weights import RiskWeights
 from ai_prism.core.rules import BaseRule
 from ai_prism.settings import PREFIX, Settings
 
-REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
+ROOT = Path(__file__).parents[2]
+REFERENCE = ROOT / "docs" / "reference"
 
 
 def text_of(name: str) -> str:
@@ -50,11 +52,21 @@ def all_commands(
 
 
 COMMANDS = dict(all_commands())
+PROBLEM_CODES = {
+    code
+    for module in (ROOT / "src").rglob("*.py")
+    for code in re.findall(r"\bcode=\"(\w+)\"", module.read_text(encoding="utf-8"))
+}
 KINDS = sorted(CHECKS)
 
 
 @pytest.mark.parametrize("code", sorted({error.code for error in all_errors()}))
 def test_every_error_code_is_explained(code: str) -> None:
+    assert row_of("error-codes.md", code)
+
+
+@pytest.mark.parametrize("code", sorted(PROBLEM_CODES))
+def test_every_code_of_a_problem_is_explained(code: str) -> None:
     assert row_of("error-codes.md", code)
 
 
@@ -70,6 +82,18 @@ def test_every_setting_is_explained_with_its_default(setting: msgspec.structs.Fi
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_explained(command: str) -> None:
     assert f"`{command}" in text_of("command-line.md") or command == "ai-prism"
+
+
+def test_no_command_is_explained_that_does_not_exist() -> None:
+    explained = re.findall(r"`(ai-prism(?: [a-z]+)+)", text_of("command-line.md"))
+
+    assert set(explained) <= set(COMMANDS)
+
+
+def test_no_setting_is_explained_that_does_not_exist() -> None:
+    explained = re.findall(rf"^\| `{PREFIX}(\w+)`", text_of("settings.md"), re.MULTILINE)
+
+    assert {name.lower() for name in explained} == set(Settings.__struct_fields__)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -176,14 +176,6 @@ def test_the_conflicting_place_is_shown_with_the_first() -> None:
     assert "against: Plan" in markdown.export(review).decode()
 
 
-def test_rules_made_for_other_languages_are_not_passed_over_in_silence() -> None:
-    receipt = msgspec.structs.replace(REVIEW.receipt, rules_not_applied=3)
-    shown = text.export(a_review(DOCUMENT, receipt=receipt)).decode()
-
-    assert "3 rules made for other languages" in shown
-    assert "everything was read and checked" not in shown
-
-
 @pytest.mark.parametrize(
     "words",
     [

@@ -29,12 +29,9 @@ def verdict(review: Review) -> str:
 
 def unseen(review: Review) -> list[str]:
     """Return a sentence for each thing that was not read or not checked."""
-    sentences = [f"{p.message}{_at(p.where)} [{p.code}]" for p in review.problems]
-    sentences += [f"{part.what}{_at(part.where)}: {part.why}" for part in review.coverage.not_read]
-    if count := review.receipt.rules_not_applied:
-        language = review.document.language
-        sentences.append(f"{_counted(count, 'rule')} made for other languages than “{language}”")
-    return sentences
+    problems = [f"{p.message}{_at(p.where)} [{p.code}]" for p in review.problems]
+    not_read = [f"{part.what}{_at(part.where)}: {part.why}" for part in review.coverage.not_read]
+    return problems + not_read
 
 
 def size(document: Document) -> str:
