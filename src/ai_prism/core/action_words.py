@@ -85,9 +85,9 @@ _TICKET: Final = re.compile(
 )
 _DONE: Final = re.compile(
     r"(?i)^\W{0,3}(?:\[x\]|✅|✔|done\b|completed?\b|fixed\b|closed\b|resolved\b|n/?a\b|none\b"
+    r"|(?-i:[A-Z][\w&-]{1,30}) (?:has|have) (?:already )?(?:[a-z]{2,20}ed|put|set|built|made)\b"
     r"|(?:we|it|they)(?:['’]ve| have| has|)\s(?!need|should|must|will|want)"
     r"(?:already |since |also )?(?:[a-z/]{2,20}ed|built|made|put|set|wrote|added)\b)"
-    r"|[\w&-]{2,30} (?:has|have) (?:already )?(?:[a-z]{2,20}ed|put|set|built|made)\b"
     r"|[(\[–—-]\s?(?:done|completed?|fixed|closed)\b"
 )
 
