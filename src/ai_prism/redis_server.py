@@ -48,7 +48,13 @@ def command(binary: Path, settings: Settings) -> list[str]:
         *("--maxmemory-policy", "noeviction"),
         *("--daemonize", "no"),
         *("--loglevel", "warning"),
+        *("--logfile", str(log_file(settings))),
     ]
+
+
+def log_file(settings: Settings) -> Path:
+    """Return where the embedded Redis writes what it has to say."""
+    return settings.data_path / "redis" / "redis.log"
 
 
 def is_answering(settings: Settings) -> bool:

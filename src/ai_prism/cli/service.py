@@ -1,7 +1,9 @@
 """Commands that run the service: up, web, worker, migrate."""
 
+import errno
 import logging
 import os
+import socket
 import sys
 import warnings
 
@@ -9,7 +11,7 @@ import click
 from celery.exceptions import SecurityWarning
 
 from ai_prism import celery_app, redis_server
-from ai_prism.cli.outcome import Exit
+from ai_prism.cli.outcome import Exit, complain
 from ai_prism.settings import Settings
 from ai_prism.storage.database import Database
 from ai_prism.supervisor import Program, Supervisor
@@ -21,6 +23,12 @@ def up() -> Exit:
     _log_to_terminal()
     settings = Settings.from_environment()
     settings.data_path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if _is_taken(settings):
+        complain(
+            f"Port {settings.port} of {settings.host} is in use, perhaps by another AI-Prism.",
+            "Stop that, or choose another port with AI_PRISM_PORT.",
+        )
+        return Exit.NOT_REVIEWED
     supervisor = Supervisor({**os.environ, **settings.as_environment()})
     try:
         if not _start_redis(supervisor, settings):
@@ -83,17 +91,30 @@ def migrate() -> None:
     Database(Settings.from_environment().database).migrate()
 
 
+def _is_taken(settings: Settings) -> bool:
+    """Whether another process serves on our port; said at once rather than by a failing child."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            return error.errno == errno.EADDRINUSE
+    return False
+
+
 def _start_redis(supervisor: Supervisor, settings: Settings) -> bool:
     """Have a Redis that answers; say why when that fails."""
     if settings.redis_url or redis_server.is_answering(settings):
         return True
     binary = redis_server.find_binary()
     if binary is None:
-        click.echo(redis_server.ADVICE, err=True)
+        complain(redis_server.ADVICE)
         return False
     process = supervisor.start(Program("redis", redis_server.command(binary, settings)))
     if not redis_server.wait_until_answering(settings, process):
-        click.echo(f"The Redis at {binary} does not start; its own words are above.", err=True)
+        complain(
+            f"The Redis at {binary} does not start; {redis_server.log_file(settings)} says why."
+        )
         return False
     return True
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from ai_prism.core.errors import PrismError, StorageUnavailable
+from ai_prism.core.errors import PrismError, StorageUnavailable, TooLarge
 
 _log = logging.getLogger(__name__)
 
@@ -33,6 +33,10 @@ STATUS: Final = {
 
 _RETRY_AFTER_SECONDS: Final = 5
 
+_CHUNK_BYTES: Final = 1024 * 1024
+#: What is sent after this is cut off: nobody's document is so large.
+_DRAINED_BYTES: Final = 1024 * _CHUNK_BYTES
+
 
 def init_app(app: Flask) -> None:
     """Turn what the routes of *app* raise into answers."""
@@ -54,11 +58,21 @@ def _expected(error: PrismError) -> Response:
 def _refused(error: HTTPException) -> Response:
     status = error.code or 500
     if status == 413:
-        return _answer(
-            413, "too_large", "The upload is larger than this service takes.", "Split the document."
-        )
+        _drain()
+        return _expected(TooLarge("The upload is larger than this service takes."))
     code = error.name.lower().replace(" ", "_")
     return _answer(status, code, error.description or error.name, "")
+
+
+def _drain() -> None:
+    """Read on for a while before refusing, so that the sender gets to read the answer.
+
+    A connection that is closed over unread bytes is reset, and the answer is lost with it: browsers
+    would say "network error" instead of "too large".
+    """
+    rest, left = request.environ["wsgi.input"], _DRAINED_BYTES
+    while left > 0 and (chunk := rest.read(min(left, _CHUNK_BYTES))):
+        left -= len(chunk)
 
 
 def _database_away(error: sa.exc.OperationalError) -> Response:

@@ -1,0 +1,113 @@
+"""`ai-prism doctor`: what is used, and whether its parts can talk to each other."""
+
+import json
+import os
+import platform
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import click
+import redis
+import sqlalchemy as sa
+from kombu.exceptions import OperationalError
+
+import ai_prism
+from ai_prism import celery_app, redis_server
+from ai_prism.cli.outcome import Exit
+from ai_prism.settings import Settings
+from ai_prism.storage.database import Database
+
+_SECONDS: Final = 3.0
+
+
+class Sick(Exception):
+    """A part does not work; the words say why, and what to do."""
+
+
+@click.command()
+def doctor() -> Exit:
+    """Say what is used, and whether web, worker, Redis and database can talk."""
+    settings = Settings.from_environment()
+    celery_app.configure(settings)
+    click.echo(f"AI-Prism {ai_prism.__version__}, Python {platform.python_version()}")
+    examinations: dict[str, Callable[[Settings], str]] = {
+        "data folder": _data_folder,
+        "database": _database,
+        "redis": _redis,
+        "worker": _worker,
+        "web": _web,
+    }
+    outcomes = [_examine(part, look, settings) for part, look in examinations.items()]
+    return Exit.DONE if all(outcomes) else Exit.NOT_REVIEWED
+
+
+def _examine(part: str, look: Callable[[Settings], str], settings: Settings) -> bool:
+    try:
+        mark, words = "ok", look(settings)
+    except Sick as illness:
+        mark, words = "!!", str(illness)
+    click.echo(f"  {mark}  {part:12} {words}")
+    return mark == "ok"
+
+
+def _data_folder(settings: Settings) -> str:
+    folder = settings.data_path
+    nearest = next(path for path in (folder, *folder.parents) if path.exists())
+    if not os.access(nearest, os.W_OK):
+        raise Sick(f"{folder} cannot be written; set AI_PRISM_DATA_DIR to a folder of yours.")
+    return str(folder)
+
+
+def _database(settings: Settings) -> str:
+    shown = sa.make_url(settings.database).render_as_string(hide_password=True)
+    database = Database(settings.database)
+    try:
+        if database.is_sqlite and not Path(str(database.url.database)).exists():
+            return f"{shown} (made at the first start)"
+        with database.writing() as connection:
+            connection.execute(sa.select(1))
+    except (sa.exc.SQLAlchemyError, ImportError) as error:
+        raise Sick(f"{shown} does not answer: {error}") from error
+    finally:
+        database.close()
+    return shown
+
+
+def _redis(settings: Settings) -> str:
+    shown = settings.redis.rpartition("@")[2]
+    try:
+        with redis.Redis.from_url(settings.redis, socket_timeout=_SECONDS) as client:
+            version = client.info("server")["redis_version"]
+    except redis.RedisError:
+        raise Sick(_redis_advice(settings, shown)) from None
+    return f"{shown}, Redis {version}"
+
+
+def _redis_advice(settings: Settings, shown: str) -> str:
+    if settings.redis_url:
+        return f"{shown} does not answer; look at AI_PRISM_REDIS_URL and at that Redis."
+    binary = redis_server.find_binary()
+    return f"not running; `ai-prism up` starts {binary}." if binary else redis_server.ADVICE
+
+
+def _worker(settings: Settings) -> str:
+    try:
+        answers = celery_app.app.control.ping(timeout=_SECONDS)
+    except (redis.RedisError, OperationalError, OSError):
+        raise Sick("cannot be asked without Redis.") from None
+    if not answers:
+        raise Sick("nobody listens; `ai-prism up` or `ai-prism worker` starts one.")
+    return f"{len(answers)} listening on the queue {celery_app.DOCUMENTS}"
+
+
+def _web(settings: Settings) -> str:
+    url = f"http://{settings.host}:{settings.port}"
+    try:
+        with urlopen(f"{url}/health", timeout=_SECONDS) as answer:  # noqa: S310 - our own address
+            version = json.load(answer)["version"]
+    except (URLError, OSError, ValueError, KeyError):
+        raise Sick(f"{url} does not answer; `ai-prism up` or `ai-prism web` starts it.") from None
+    return f"{url}, AI-Prism {version}"

@@ -1,0 +1,348 @@
+"""Reviews in the database: taken in, claimed, written under a lease, ended, taken back."""
+
+import io
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import msgspec
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from ai_prism.core.document_analyzer import DocumentAnalyzer
+from ai_prism.core.errors import Cancelled, Corrupt, EmptyDocument, TooLarge
+from ai_prism.core.model import Finding, Review
+from ai_prism.storage.database import Database
+from ai_prism.storage.files import Files
+from ai_prism.storage.leases import Leases
+from ai_prism.storage.queue import Stranded
+from ai_prism.storage.reviews import NotPossible, Reviews, UnknownReview
+from ai_prism.storage.tables import State, metadata
+from ai_prism.storage.tables import reviews as reviews_table
+from ai_prism.storage.work import LeaseLost, News, Work
+
+OWNER = "owner"
+TEXT = b"# Plan\n\nThe the plan is TBD.\n\n## Empty\n\n## Next\n\nWe wait thirty (60) days.\n"
+
+Accept = Callable[..., str]
+MakeWork = Callable[..., Work]
+
+
+@pytest.fixture
+def accept(reviews: Reviews, files: Files) -> Accept:
+    """Return a function that takes in a small document and returns the review's id."""
+
+    def make(owner: str = OWNER, key: str | None = None, text: bytes = TEXT) -> str:
+        upload = files.receive(io.BytesIO(text), f"u{threading.get_ident()}", 10_000)
+        return reviews.accept(
+            upload, owner=owner, name="plan.md", media_type="text/markdown", idempotency_key=key
+        )
+
+    return make
+
+
+@pytest.fixture
+def make_work(database: Database, files: Files) -> MakeWork:
+    def make(lease_seconds: float = 60, attempts_limit: int = 3) -> Work:
+        return Work(database, files, lease_seconds=lease_seconds, attempts_limit=attempts_limit)
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def analysed(tmp_path_factory: pytest.TempPathFactory) -> Review:
+    path = tmp_path_factory.mktemp("analysed") / "plan.md"
+    path.write_bytes(TEXT)
+    return DocumentAnalyzer().analyze(path)
+
+
+def test_the_migrations_make_the_tables_that_the_code_expects(database: Database) -> None:
+    with database.reading() as connection:
+        context = MigrationContext.configure(connection)
+
+        assert compare_metadata(context, metadata) == []
+
+
+def test_an_accepted_document_waits_first_in_line(reviews: Reviews, accept: Accept) -> None:
+    review_id = accept()
+
+    summary = reviews.summary(review_id, OWNER)
+
+    assert summary.state is State.PENDING
+    assert summary.progress.queue_position == 1
+    assert summary.progress.percent == 0
+
+
+def test_a_finished_review_comes_back_as_it_was_made(
+    reviews: Reviews, accept: Accept, make_work: MakeWork, analysed: Review
+) -> None:
+    review_id = accept()
+    work = make_work()
+
+    change = work.finish(work.claim(review_id), analysed)
+
+    assert analysed.findings
+    assert change.state is State.SUCCESS
+    assert _ids(change.findings) == _ids(analysed.findings)
+    assert reviews.find(review_id, OWNER).review == analysed
+
+
+def test_of_many_claims_of_one_review_one_succeeds(accept: Accept, make_work: MakeWork) -> None:
+    review_id = accept()
+    work = make_work()
+    claims = []
+
+    threads = [
+        threading.Thread(target=lambda: claims.append(work.claim(review_id))) for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(claims) == 8
+    assert len([claim for claim in claims if claim]) == 1
+
+
+def test_a_lost_lease_writes_nothing(
+    reviews: Reviews, accept: Accept, make_work: MakeWork, analysed: Review
+) -> None:
+    review_id = accept()
+    slow = make_work(lease_seconds=-1).claim(review_id)
+    work = make_work()
+    quick = work.claim(review_id)
+    news = News(findings=analysed.findings)
+
+    with pytest.raises(LeaseLost):
+        work.record(slow, news)
+    with pytest.raises(LeaseLost):
+        work.finish(slow, analysed)
+    with pytest.raises(LeaseLost):
+        work.renew(slow)
+    with pytest.raises(LeaseLost):
+        work.fail(slow, Corrupt("It is damaged."), news)
+
+    assert quick.attempt == 2
+    assert reviews.find(review_id, OWNER).findings == ()
+    assert reviews.summary(review_id, OWNER).state is State.STARTED
+
+
+def test_what_was_found_twice_is_kept_once_and_told_once(
+    reviews: Reviews, accept: Accept, make_work: MakeWork, analysed: Review
+) -> None:
+    review_id = accept()
+    first = make_work(lease_seconds=-1)
+    first.record(first.claim(review_id), News(findings=analysed.findings[:2]))
+    work = make_work()
+    claim = work.claim(review_id)
+
+    change = work.record(claim, News(findings=analysed.findings))
+    work.finish(claim, analysed)
+
+    assert _ids(change.findings) == _ids(analysed.findings[2:])
+    assert reviews.find(review_id, OWNER).findings == analysed.findings
+
+
+def test_what_only_an_earlier_attempt_found_is_gone_at_the_end(
+    reviews: Reviews, accept: Accept, make_work: MakeWork, analysed: Review
+) -> None:
+    review_id = accept()
+    work = make_work()
+    claim = work.claim(review_id)
+    stray = msgspec.structs.replace(analysed.findings[0], id="of-an-older-version")
+    work.record(claim, News(findings=(stray,)))
+
+    work.finish(claim, analysed)
+
+    assert "of-an-older-version" not in {f.id for f in reviews.find(review_id, OWNER).findings}
+
+
+def test_a_failed_review_keeps_what_it_found(
+    reviews: Reviews, accept: Accept, make_work: MakeWork, analysed: Review
+) -> None:
+    review_id = accept()
+    work = make_work()
+
+    work.fail(work.claim(review_id), Corrupt("It is damaged."), News(findings=analysed.findings))
+
+    stored = reviews.find(review_id, OWNER)
+    assert stored.summary.state is State.FAILURE
+    assert stored.summary.error.code == "corrupt"
+    assert stored.summary.error.advice
+    assert stored.findings == analysed.findings
+    assert stored.review is None
+
+
+def test_a_cancelled_review_tells_its_worker_and_ends_revoked(
+    reviews: Reviews, accept: Accept, make_work: MakeWork, analysed: Review
+) -> None:
+    review_id = accept()
+    work = make_work()
+    claim = work.claim(review_id)
+    reviews.cancel(review_id, OWNER)
+
+    with pytest.raises(Cancelled):
+        work.renew(claim)
+    with pytest.raises(Cancelled):
+        work.finish(claim, analysed)
+    work.fail(claim, Cancelled("The review was cancelled."), News())
+
+    assert reviews.summary(review_id, OWNER).state is State.REVOKED
+    assert reviews.summary(review_id, OWNER).error is None
+    with pytest.raises(NotPossible):
+        reviews.cancel(review_id, OWNER)
+
+
+def test_a_watcher_gets_what_is_newer_than_it_has_seen(
+    reviews: Reviews, accept: Accept, make_work: MakeWork, analysed: Review
+) -> None:
+    review_id = accept()
+    work = make_work()
+    claim = work.claim(review_id)
+    seen = work.record(claim, News(findings=analysed.findings[:1])).version
+    work.record(claim, News(findings=analysed.findings[1:], sections=analysed.sections))
+
+    later = reviews.changes_since(review_id, OWNER, seen)
+
+    assert _ids(later.findings) == _ids(analysed.findings[1:])
+    assert later.sections == analysed.sections
+    assert reviews.changes_since(review_id, OWNER, later.version).findings == ()
+    assert _ids(reviews.changes_since(review_id, OWNER, 0).findings) == _ids(analysed.findings)
+
+
+def test_a_silent_workers_review_waits_again_and_after_the_last_attempt_fails(
+    database: Database, reviews: Reviews, accept: Accept, make_work: MakeWork
+) -> None:
+    review_id = accept()
+    stranded = Stranded(database, attempts_limit=2)
+    silent = make_work(lease_seconds=-1, attempts_limit=2)
+
+    silent.claim(review_id)
+    first = [change.state for change in stranded.take_back()]
+    silent.claim(review_id)
+    second = [change.state for change in stranded.take_back()]
+
+    assert first == [State.RETRY]
+    assert second == [State.FAILURE]
+    assert reviews.summary(review_id, OWNER).error.code == "worker_lost"
+    assert silent.claim(review_id) is None
+    assert stranded.take_back() == []
+
+
+def test_a_living_workers_review_is_not_taken_back(
+    database: Database, accept: Accept, make_work: MakeWork
+) -> None:
+    make_work().claim(accept())
+
+    assert Stranded(database, attempts_limit=3).take_back() == []
+
+
+def test_only_what_the_brokers_queue_lacks_is_sent_again(
+    database: Database, accept: Accept
+) -> None:
+    ids = [accept() for _ in range(3)]
+    stranded = Stranded(database, attempts_limit=3)
+    with database.writing() as connection:
+        connection.execute(
+            sa.update(reviews_table).values(queued_at=reviews_table.c.queued_at - 60)
+        )
+
+    assert stranded.unsent(queue_length=3) == []
+    assert stranded.unsent(queue_length=1) == ids[:2]
+    stranded.sent(ids[0])
+    assert stranded.unsent(queue_length=0) == ids[1:]
+
+
+def test_what_was_queued_just_now_is_not_sent_twice(database: Database, accept: Accept) -> None:
+    accept()
+
+    assert Stranded(database, attempts_limit=3).unsent(queue_length=0) == []
+
+
+def test_one_process_at_a_time_holds_a_lease(database: Database) -> None:
+    one, other = Leases(database), Leases(database)
+
+    assert one.take("sweep", seconds=60)
+    assert not other.take("sweep", seconds=60)
+    assert one.take("sweep", seconds=-1)
+    assert other.take("sweep", seconds=60)
+
+
+def test_the_same_key_of_one_owner_is_one_review(reviews: Reviews, accept: Accept) -> None:
+    first = accept(key="a")
+
+    assert accept(key="a") == first
+    assert accept(key="b") != first
+    assert accept(owner="another", key="a") != first
+    assert reviews.sent_before(OWNER, "a") == first
+
+
+def test_the_same_bytes_are_stored_once_and_deleted_with_the_last_review(
+    reviews: Reviews, accept: Accept, files: Files, tmp_path: Path
+) -> None:
+    ids = [accept(), accept()]
+    kept = sorted(path for path in (tmp_path / "files").rglob("*") if path.is_file())
+    assert [path.name for path in kept] == sorted(ids)
+    assert kept[0].samefile(kept[1])
+
+    reviews.delete(ids[0], OWNER)
+    assert kept[1].exists() != kept[0].exists()
+    reviews.delete(ids[1], OWNER)
+
+    assert [path.name for path in (tmp_path / "files").iterdir()] == ["incoming"]
+
+
+def test_a_deleted_review_leaves_no_row(
+    database: Database, reviews: Reviews, accept: Accept, make_work: MakeWork, analysed: Review
+) -> None:
+    review_id = accept()
+    work = make_work()
+    work.finish(work.claim(review_id), analysed)
+
+    reviews.delete(review_id, OWNER)
+
+    with database.reading() as connection:
+        counts = {
+            table.name: connection.scalar(sa.select(sa.func.count()).select_from(table))
+            for table in metadata.sorted_tables
+        }
+    assert set(counts.values()) == {0}
+
+
+def test_somebody_elses_review_does_not_exist(reviews: Reviews, accept: Accept) -> None:
+    review_id = accept()
+
+    for deed in (reviews.summary, reviews.find, reviews.cancel, reviews.retry, reviews.delete):
+        with pytest.raises(UnknownReview):
+            deed(review_id, "a stranger")
+    assert reviews.history("a stranger") == ()
+
+
+def test_an_upload_over_the_limit_leaves_nothing(files: Files, tmp_path: Path) -> None:
+    with pytest.raises(TooLarge):
+        files.receive(io.BytesIO(b"x" * 101), "large", limit_bytes=100)
+    with pytest.raises(EmptyDocument):
+        files.receive(io.BytesIO(b""), "empty", limit_bytes=100)
+
+    assert [path for path in tmp_path.rglob("*") if path.is_file() and path.suffix == ".part"] == []
+
+
+def test_time_left_is_guessed_from_recent_reviews_and_never_from_nothing(
+    reviews: Reviews, accept: Accept, make_work: MakeWork, analysed: Review
+) -> None:
+    first = accept()
+    unknown = reviews.summary(first, OWNER).progress.eta_seconds
+    work = make_work()
+    work.finish(work.claim(first), analysed)
+
+    guessed = reviews.summary(accept(), OWNER).progress.eta_seconds
+
+    assert unknown is None
+    assert guessed is not None
+    assert guessed >= 0
+
+
+def _ids(findings: Iterable[Finding]) -> set[str]:
+    return {finding.id for finding in findings}
