@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from ai_prism.cli import main
+from ai_prism.examples import path
 
 ROOT = Path(__file__).parents[2]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
@@ -94,3 +96,17 @@ def test_the_playbook_of_the_how_to_keeps_its_promises(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["playbook", "check", str(tmp_path / "house.yml")])
 
     assert result.exit_code == 0, result.output
+
+
+def test_the_python_of_the_how_to_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = (ROOT / "docs" / "how-to" / "use-it-from-python.md").read_text(encoding="utf-8")
+    shutil.copy(path("incident-report.docx"), tmp_path / "report.docx")
+    monkeypatch.chdir(tmp_path)
+
+    for program in re.findall(r"^```python\n(.*?)^```", page, re.M | re.S):
+        exec(program, {"__name__": "shown"})  # noqa: S102 - our own page, and that it runs is the point
+
+    assert "3 hours and 40 minutes" in capsys.readouterr().out
+    assert (tmp_path / "report-review.md").read_text().startswith("# Review of report.docx")
