@@ -16,7 +16,7 @@ _WORD: Final = re.compile(r"\w[\w'’-]{0,60}")
 class Rule(BaseRule, frozen=True):
     """Flags sentences of more than `most_words` words, the longest first."""
 
-    evidence_names = ("longest", "most_words")
+    evidence_names = ("sentences", "longest", "most_words")
 
     most_words: Annotated[int, msgspec.Meta(ge=10, le=500)] = 40
 
@@ -37,6 +37,7 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
         yield rule.finding(
             subject,
             [span for _, span in long],
+            sentences="One sentence has" if len(long) == 1 else f"{len(long)} sentences have",
             longest=long[0][0],
             most_words=rule.most_words,
         )

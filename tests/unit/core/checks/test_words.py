@@ -134,7 +134,7 @@ def test_all_long_sentences_are_one_finding_with_the_longest_first() -> None:
     [finding] = found("long-sentence", f"{long} {short} {longer}")
 
     assert finding.occurrences == 2
-    assert finding.evidence == {"longest": 60, "most_words": 40}
+    assert finding.message == "2 sentences have more than 40 words; the longest has 60."
     assert finding.anchors[0].quote == longer
 
 
