@@ -1,7 +1,7 @@
 # What there is to type. A new Debian machine needs python3 (3.11 or newer) and make, nothing else.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev test-tools run test lint sure format bench bench-sections
+.PHONY: help setup setup-dev test-tools run test lint sure format bench bench-parallel bench-sections
 
 BIN := .venv/bin
 export PYTHON ?=
@@ -38,6 +38,9 @@ format: setup-dev ## format the code and mend what lint can mend
 
 bench: setup-dev ## measure how fast the checks are
 	@$(BIN)/python bench/checks.py
+
+bench-parallel: setup-dev ## measure three documents on three slots beside one alone
+	@$(BIN)/python bench/parallel.py
 
 bench-sections: setup-dev ## measure how well sections are found (CORPUS=folder of documents)
 	@$(BIN)/python bench/sections.py $(or $(CORPUS),$(error say where the documents are: make bench-sections CORPUS=...))
