@@ -1,10 +1,12 @@
 """PDF files: lines become paragraphs, lists and tables; furniture goes; damage has its code."""
 
+import zlib
+
 import pytest
 from pypdfium2 import PdfDocument
 from reportlab.lib.pdfencrypt import StandardEncryption
 
-from ai_prism.core.errors import Corrupt, Encrypted, NoText
+from ai_prism.core.errors import Corrupt, Encrypted, NoText, TooLarge
 from ai_prism.core.model import BlockKind, Cell
 from ai_prism.core.progress import Stage, StageReached
 from ai_prism.core.readers import read
@@ -189,6 +191,21 @@ def test_a_corrupt_pdf_is_refused(tmp_path):
     path.write_bytes(b"%PDF-1.7\n" + b"nothing of the kind " * 50)
 
     with pytest.raises(Corrupt):
+        read(path)
+
+
+@pytest.mark.parametrize("times_packed", [1, 2])
+def test_a_stream_that_unpacks_to_far_more_is_too_large(tmp_path, times_packed):
+    stream = b" " * 60_000_000
+    for _ in range(times_packed):
+        stream = zlib.compress(stream, 9)
+    filters = b"/FlateDecode " * times_packed
+    path = tmp_path / "a.pdf"
+    path.write_bytes(
+        b"%PDF-1.7\n1 0 obj\n<</Filter[" + filters + b"]>>stream\n" + stream + b"\nendstream\n"
+    )
+
+    with pytest.raises(TooLarge):
         read(path)
 
 

@@ -19,6 +19,9 @@ from ai_prism.core.model import (
 )
 from ai_prism.core.readers.language import guess_language
 
+#: The name of the style that a block gets when a bookmark of the file leads to it.
+BOOKMARKED: Final = "bookmark"
+
 _LINE_BREAKS: Final = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # Control characters and halves of surrogate pairs: neither can be shown, nor stored as UTF-8.
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import repeat
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +20,7 @@ _LEFT_OUT: Final = re.compile(
     "script|style|head|template|noscript|nav|svg|iframe|object|embed|canvas|audio|video"
     "|select|button"
 )
-_HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
+_HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
 #: Elements that end a line before and after them; all others stand in the line.
 _BLOCKS: Final = re.compile(
     "html|body|main|article|section|div|p|header|footer|aside|address|center|details|summary"
@@ -76,6 +77,16 @@ class _Walker:
         self._mark = ""
         self._quotes = 0
         self._depth = 0
+        self._special: dict[str, Callable[[etree._Element], None]] = {
+            **dict.fromkeys(_HEADINGS, self._heading),
+            **dict.fromkeys(("ul", "ol", "menu"), self._list),
+            "li": self._item,
+            "pre": self._preformatted,
+            "blockquote": self._quote,
+            "table": self._table,
+            "br": self._break,
+            "img": self._image,
+        }
 
     def walk(self, element: etree._Element) -> None:
         self._open(element)
@@ -90,30 +101,8 @@ class _Walker:
             self._draft.skip("nested text", f"It is nested more than {_DEPTH_LIMIT} deep.")
             return
         self._depth += 1
-        if tag in _HEADINGS:
-            self._flush()
-            self._children(element)
-            self._flush(BlockKind.HEADING, _HEADINGS[tag])
-        elif tag == "pre":
-            self._flush()
-            self._draft.add(BlockKind.CODE, "".join(str(text) for text in element.itertext()))
-        elif tag == "table":
-            self._flush()
-            self._table(element)
-        elif tag in ("ul", "ol", "menu"):
-            self._list(element, ordered=tag == "ol")
-        elif tag == "li":
-            self._item(element)
-        elif tag == "blockquote":
-            self._flush()
-            self._quotes += 1
-            self._children(element)
-            self._flush()
-            self._quotes -= 1
-        elif tag == "br":
-            self._words.append("\n")
-        elif tag == "img":
-            self._draft.skip("image", "Pictures are not read.", element.get("alt") or "")
+        if tag in self._special:
+            self._special[tag](element)
         elif _BLOCKS.fullmatch(tag):
             self._flush()
             self._children(element)
@@ -121,6 +110,28 @@ class _Walker:
         else:
             self._children(element)
         self._depth -= 1
+
+    def _heading(self, element: etree._Element) -> None:
+        self._flush()
+        self._children(element)
+        self._flush(BlockKind.HEADING, int(str(element.tag)[1]))
+
+    def _preformatted(self, element: etree._Element) -> None:
+        self._flush()
+        self._draft.add(BlockKind.CODE, "".join(str(text) for text in element.itertext()))
+
+    def _quote(self, element: etree._Element) -> None:
+        self._flush()
+        self._quotes += 1
+        self._children(element)
+        self._flush()
+        self._quotes -= 1
+
+    def _break(self, element: etree._Element) -> None:
+        self._words.append("\n")
+
+    def _image(self, element: etree._Element) -> None:
+        self._draft.skip("image", "Pictures are not read.", element.get("alt") or "")
 
     def _children(self, element: etree._Element) -> None:
         self._say(element.text)
@@ -132,9 +143,10 @@ class _Walker:
         if text:
             self._words.append(_BLANKS.sub(" ", text))
 
-    def _list(self, element: etree._Element, *, ordered: bool) -> None:
+    def _list(self, element: etree._Element) -> None:
         self._flush()
-        self._lists.append(_numbers(element.get("start")) if ordered else _bullets())
+        ordered = element.tag == "ol"
+        self._lists.append(_numbers(element.get("start")) if ordered else repeat("•"))
         self._children(element)
         self._flush()
         self._lists.pop()
@@ -147,6 +159,7 @@ class _Walker:
         self._mark = ""
 
     def _table(self, table: etree._Element) -> None:
+        self._flush()
         rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
         cells = [_cells(row) for row in rows]
         if max((len(row) for row in cells), default=0) < 2:
@@ -199,11 +212,6 @@ def _numbers(start: str | None) -> Iterator[str]:
     while True:
         yield f"{number}."
         number += 1
-
-
-def _bullets() -> Iterator[str]:
-    while True:
-        yield "•"
 
 
 def _cells(row: etree._Element) -> list[tuple[int, etree._Element]]:

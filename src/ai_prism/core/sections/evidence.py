@@ -4,137 +4,83 @@ The weights are in log-odds: they add up, and `confidence` turns the sum into a 
 was set by what it tells on documents of many kinds, none by a single document.
 """
 
-import math
 from collections import Counter
-from dataclasses import dataclass
-from statistics import mean
-from typing import Final, NamedTuple
+from collections.abc import Iterator
+from typing import Final
 
-from ai_prism.core.model import Block, BlockKind, Document
+from ai_prism.core.model import BlockKind, Document
+from ai_prism.core.readers.draft import BOOKMARKED
+from ai_prism.core.sections.candidates import Candidate, Evidence, Look, look_of
+from ai_prism.core.sections.company import weigh_company
 from ai_prism.core.sections.contents import Contents
-from ai_prism.core.sections.numbering import Number, number_of
+from ai_prism.core.sections.numbering import number_of
 from ai_prism.core.sections.titles import (
     is_callout,
     is_caption,
     is_field,
     is_in_capitals,
     is_usual,
-    key_of,
 )
 
-_MAY_BE_HEADING: Final = {BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}
+_MAY_BE_HEADING: Final = {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}
+_NO_LOOK: Final = Look(0.0, False, False, False, False, "", "")
 _LONGEST_HEADING: Final = 220
 _LONG_HEADING_WORDS: Final = 16
 #: A title may have a line or two before it: the name of a firm, a date, a file number.
 _TITLE_PAGE_CHARACTERS: Final = 200
-_FEWEST_NUMBERED: Final = 4
-_OFTEN: Final = 4
 _SHORT_HEADING_WORDS: Final = 10
 _ALONE: Final = 3.4
 _DOUBT_PER_WORD: Final = 0.25
 _MAY_BEGIN_A_TITLE: Final = frozenset("\"'“„«‘¿¡([§#`_*")
-_PRIOR: Final = -3.0
 #: Authors who mark headings by style do so throughout: one in so many words is enough to tell.
 _WORDS_PER_MARKED_HEADING: Final = 1500
-
-
-class Look(NamedTuple):
-    """The look of a block, as far as it tells headings from text and from each other."""
-
-    size: float
-    bold: bool
-    italic: bool
-    underlined: bool
-    centred: bool
-    colour: str
-    font: str
-
-
-class Evidence(NamedTuple):
-    """One reason for (or, with a negative weight, against) a heading."""
-
-    reason: str
-    weight: float
-
-
-@dataclass(slots=True)
-class Candidate:
-    """A block that may be a heading."""
-
-    place: int
-    block: Block
-    title: str
-    look: Look
-    number: Number | None
-    evidence: list[Evidence]
-    contents_level: int = 0
-    stands_at_start: bool = False  #: with no running text before it
-
-    @property
-    def has_section_number(self) -> bool:
-        """Whether it is numbered as sections are: "3", "3.2", "Article IV"."""
-        return self.number is not None and self.number.scheme != "(a)"
-
-    @property
-    def score(self) -> float:
-        """The sum of the evidence, in log-odds."""
-        return _PRIOR + sum(item.weight for item in self.evidence)
-
-    @property
-    def confidence(self) -> float:
-        """The probability that this is a heading."""
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, self.score))))
-
-    @property
-    def why(self) -> str:
-        """The reasons for, the strongest first."""
-        strongest = sorted(self.evidence, key=lambda item: -item.weight)
-        return ", ".join(item.reason for item in strongest[:4] if item.weight > 0)
-
-
-def look_of(block: Block) -> Look:
-    """Return the look of *block*; sizes are rounded to half a point."""
-    style = block.style
-    return Look(
-        size=round(style.size * 2) / 2,
-        bold=style.bold,
-        italic=style.italic,
-        underlined=style.underlined,
-        centred=style.centred,
-        colour=style.colour,
-        font=style.font,
-    )
 
 
 def find_candidates(document: Document, contents: Contents) -> list[Candidate]:
     """Return the blocks of *document* that may be headings, each with the evidence on it."""
     body = _body_look(document)
-    is_styled = body.size > 0
     marked = sum(block.kind is BlockKind.HEADING for block in document.blocks)
     marks_all = marked > 1 and document.words < marked * _WORDS_PER_MARKED_HEADING
     candidates = []
+    for candidate in _possible(document, contents):
+        if candidate.block.kind is BlockKind.HEADING:
+            candidate.evidence.append(_of_mark(candidate))
+        else:
+            candidate.evidence += [
+                *_of_author(candidate, marks_all=marks_all),
+                *_of_look(candidate, body),
+                *_of_words(candidate, is_styled=body.size > 0),
+                *_of_neighbours(candidate, document, contents),
+            ]
+        candidates.append(candidate)
+    weigh_company(candidates, body)
+    return candidates
+
+
+def _possible(document: Document, contents: Contents) -> Iterator[Candidate]:
+    """Yield the blocks that are not ruled out from the start."""
     text_before = 0
     for place, block in enumerate(document.blocks):
-        at_start = text_before < _TITLE_PAGE_CHARACTERS
+        length = block.end - block.start
+        is_marked = block.kind is BlockKind.HEADING
+        if is_marked or (
+            block.kind in _MAY_BE_HEADING
+            and length <= _LONGEST_HEADING
+            and place not in contents.places
+        ):
+            title = document.text_of(block)
+            yield Candidate(
+                place,
+                block,
+                title,
+                look_of(block),
+                number_of(title),
+                evidence=[],
+                contents_level=contents.level_of(title),
+                stands_at_start=text_before < _TITLE_PAGE_CHARACTERS,
+            )
         if block.kind is BlockKind.PARAGRAPH:
-            text_before += block.end - block.start
-        if block.kind not in _MAY_BE_HEADING or block.end - block.start > _LONGEST_HEADING:
-            continue
-        if place in contents.places:
-            continue
-        title = document.text_of(block)
-        candidate = Candidate(place, block, title, look_of(block), number_of(title), [])
-        candidate.stands_at_start = at_start
-        candidate.contents_level = contents.level_of(title)
-        candidate.evidence = [
-            *_of_author(candidate, marks_all=marks_all),
-            *_of_look(candidate, body, is_styled=is_styled),
-            *_of_words(candidate, is_styled=is_styled),
-            *_of_neighbours(candidate, document, contents),
-        ]
-        candidates.append(candidate)
-    _weigh_company(candidates, body)
-    return candidates
+            text_before += length
 
 
 def _body_look(document: Document) -> Look:
@@ -143,27 +89,26 @@ def _body_look(document: Document) -> Look:
     for block in document.blocks:
         if block.kind in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM):
             characters[look_of(block)] += block.end - block.start
-    return characters.most_common(1)[0][0] if characters else look_of_nothing()
+    return characters.most_common(1)[0][0] if characters else _NO_LOOK
 
 
-def look_of_nothing() -> Look:
-    """Return the look of a document that has no running text."""
-    return Look(0.0, False, False, False, False, "", "")
+def _of_mark(candidate: Candidate) -> Evidence:
+    """Return the author's word, which nothing outweighs."""
+    bookmarked = candidate.block.style.name == BOOKMARKED
+    return Evidence("a bookmark leads to it" if bookmarked else "set as a heading", 20.0)
 
 
 def _of_author(candidate: Candidate, *, marks_all: bool) -> list[Evidence]:
     found = []
-    if candidate.block.kind is BlockKind.HEADING:
-        found.append(Evidence("set as a heading", 7.0))
-    elif marks_all:
+    if marks_all:
         found.append(Evidence("not set as a heading, as others are", -7.0))
     if candidate.contents_level:
         found.append(Evidence("listed in the table of contents", 4.0))
     return found
 
 
-def _of_look(candidate: Candidate, body: Look, *, is_styled: bool) -> list[Evidence]:
-    if not is_styled:
+def _of_look(candidate: Candidate, body: Look) -> list[Evidence]:
+    if not body.size:
         return []
     look = candidate.look
     found = []
@@ -268,47 +213,3 @@ def _of_neighbours(candidate: Candidate, document: Document, contents: Contents)
         if look_of(follower) != candidate.look and follower.end - follower.start > 80:
             found.append(Evidence("text follows", 0.5))
     return found
-
-
-def _weigh_company(candidates: list[Candidate], body: Look) -> None:
-    """Let candidates vouch for each other: authors set and number like things alike."""
-    companies: dict[Look, list[Candidate]] = {}
-    for candidate in candidates:
-        if candidate.look != body:
-            companies.setdefault(candidate.look, []).append(candidate)
-    for company in companies.values():
-        if len(company) < 3:
-            continue
-        opinion = max(-2.0, min(2.0, 0.6 * mean(member.score for member in company)))
-        if opinion > 0:
-            shared = Evidence("set like other headings", opinion)
-        else:
-            shared = Evidence("set like other text", opinion)
-        for member in company:
-            member.evidence.append(shared)
-    _weigh_numbering(candidates)
-    _weigh_repetition(candidates)
-
-
-def _weigh_numbering(candidates: list[Candidate]) -> None:
-    """Doubt headings without a number where most have one."""
-    likely = [candidate for candidate in candidates if candidate.score > 0]
-    numbered = sum(candidate.has_section_number for candidate in likely)
-    if numbered < _FEWEST_NUMBERED or numbered * 2 < len(likely):
-        return
-    for candidate in likely:
-        if not (
-            candidate.has_section_number
-            or candidate.stands_at_start
-            or candidate.contents_level
-            or is_usual(candidate.title)
-        ):
-            candidate.evidence.append(Evidence("not numbered, as others are", -2.0))
-
-
-def _weigh_repetition(candidates: list[Candidate]) -> None:
-    """Doubt what is said over and over: a label within sections, not the title of one."""
-    times = Counter(key_of(candidate.title) for candidate in candidates)
-    for candidate in candidates:
-        if times[key_of(candidate.title)] >= _OFTEN and not candidate.contents_level:
-            candidate.evidence.append(Evidence("often repeated", -1.2))

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from ai_prism.core.model import BlockKind
-from ai_prism.core.sections.evidence import Candidate
+from ai_prism.core.sections.candidates import Candidate
 from ai_prism.core.sections.titles import is_in_capitals, is_usual
 
 #: Sizes less than this far apart, in points, are the same size.

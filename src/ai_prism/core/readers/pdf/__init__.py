@@ -12,6 +12,7 @@ from ai_prism.core.errors import Corrupt, Encrypted, TooLarge
 from ai_prism.core.model import BlockKind
 from ai_prism.core.readers.draft import Draft
 from ai_prism.core.readers.pdf import blocks
+from ai_prism.core.readers.pdf.bombs import refuse_bombs
 from ai_prism.core.readers.pdf.bookmarks import bookmarks_of
 from ai_prism.core.readers.pdf.characters import Line, lines_of
 from ai_prism.core.readers.pdf.fonts import Fonts
@@ -26,6 +27,7 @@ _OBJECTS_LOOKED_AT: Final = 500
 
 def read(path: Path, draft: Draft, pages: Callable[[int, int], None]) -> None:
     """Put the text of the PDF at *path* into *draft*, telling *pages* of each page."""
+    refuse_bombs(path, draft.name)
     with _opened(path, draft.name) as document:
         total = pdfium.FPDF_GetPageCount(document)
         if total <= 0:

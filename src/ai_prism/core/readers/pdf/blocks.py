@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from ai_prism.core.model import BlockKind, Cell, Style
-from ai_prism.core.readers.draft import Draft
+from ai_prism.core.readers.draft import BOOKMARKED, Draft
 from ai_prism.core.readers.pdf.bookmarks import Bookmark
 from ai_prism.core.readers.pdf.characters import Line
 from ai_prism.core.readers.pdf.fonts import Type
@@ -21,9 +21,6 @@ from ai_prism.core.readers.pdf.paragraphs import (
     paragraphs_of,
 )
 from ai_prism.core.readers.pdf.tables import Table, parts_of
-
-#: The name of the style that a paragraph gets when a bookmark leads to it.
-BOOKMARKED: Final = "bookmark"
 
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _WORD: Final = re.compile(r"[^\W\d_]{2,}(?:-[^\W\d_]{2,})*")

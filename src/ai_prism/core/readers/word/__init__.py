@@ -117,7 +117,8 @@ class _Parts:
         for kind, target in self._targets:
             tree = self._tree(target) if kind in ("header", "footer") else None
             for paragraph in () if tree is None else tree.iter(W + "p"):
-                text = "".join(t.text or "" for t in paragraph.iter(W + "t")).strip()
+                words = paragraph.iter(W + "t", W + "tab")
+                text = "".join(word.text or "\t" for word in words).strip()
                 if text and text not in seen:
                     seen.add(text)
                     yield text

@@ -1,0 +1,81 @@
+"""Blocks that may be headings, and what is known of each."""
+
+import math
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from ai_prism.core.model import Block, BlockKind
+from ai_prism.core.sections.numbering import Number
+
+#: Before any evidence, one block in twenty is a heading; in log-odds.
+_PRIOR: Final = -3.0
+
+
+class Look(NamedTuple):
+    """The look of a block, as far as it tells headings from text and from each other."""
+
+    size: float
+    bold: bool
+    italic: bool
+    underlined: bool
+    centred: bool
+    colour: str
+    font: str
+
+
+class Evidence(NamedTuple):
+    """One reason for (or, with a negative weight, against) a heading."""
+
+    reason: str
+    weight: float
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A block that may be a heading."""
+
+    place: int
+    block: Block
+    title: str
+    look: Look
+    number: Number | None
+    evidence: list[Evidence]
+    contents_level: int = 0
+    stands_at_start: bool = False  #: with no running text before it
+
+    @property
+    def has_section_number(self) -> bool:
+        """Whether it is numbered as sections are: "3", "3.2", "Article IV"."""
+        return self.number is not None and self.number.scheme != "(a)"
+
+    @property
+    def score(self) -> float:
+        """The sum of the evidence, in log-odds."""
+        return _PRIOR + sum(item.weight for item in self.evidence)
+
+    @property
+    def confidence(self) -> float:
+        """The probability that this is a heading."""
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, self.score))))
+
+    @property
+    def why(self) -> str:
+        """The reasons for, the strongest first; the author's own mark needs no other."""
+        if self.block.kind is BlockKind.HEADING:
+            return self.evidence[0].reason if self.evidence else ""
+        strongest = sorted(self.evidence, key=lambda item: -item.weight)
+        return ", ".join(item.reason for item in strongest[:4] if item.weight > 0)
+
+
+def look_of(block: Block) -> Look:
+    """Return the look of *block*; sizes are rounded to half a point."""
+    style = block.style
+    return Look(
+        size=round(style.size * 2) / 2,
+        bold=style.bold,
+        italic=style.italic,
+        underlined=style.underlined,
+        centred=style.centred,
+        colour=style.colour,
+        font=style.font,
+    )
