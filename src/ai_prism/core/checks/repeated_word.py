@@ -12,7 +12,7 @@ from ai_prism.core.word_lists import words
 _TWICE: Final = re.compile(r"(?<![\w'’.-])([^\W\d_]{1,30})\s{1,20}(\1)(?![\w'’-])", re.IGNORECASE)
 #: Small words that a slip of the keyboard doubles, and that are hardly ever doubled on purpose.
 _SMALL: Final = words(
-    "a an and any are as at be been but by can could do for from has have he her his if in into",
+    "a an and any are as at be been but by can could do for from has have he her his if in into is",
     "it its may more must my not of on or our shall she should than the their then there these",
     "they this to was we were what when where which who will with would you your",
 )
