@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ai_prism import examples
 from ai_prism.core import playbook, readers
-from ai_prism.core.errors import PrismError
+from ai_prism.core.errors import PrismError, UnknownPlaybook
 from ai_prism.storage.files import Upload
 from ai_prism.web.errors import wants_page
 from ai_prism.web.security import owner
@@ -77,8 +77,9 @@ def _plain_name(name: str) -> str:
 
 
 def _known_playbook(name: str) -> str:
-    if name:
-        playbook.load(name)  # raises UnknownPlaybook
+    # Not `playbook.load`, which takes paths too: whoever uploads must not name files of ours.
+    if name and name not in playbook.BUILT_IN:
+        raise UnknownPlaybook(f"There is no playbook called {name}.")
     return name
 
 
