@@ -87,8 +87,12 @@ class Subject:
 
     @cached_property
     def prose(self) -> tuple[Block, ...]:
-        """The blocks that are the author's own words: no code, quotes, contents, furniture."""
-        return tuple(block for block in self.document.blocks if block.kind in _OWN_WORDS)
+        """The blocks that are the author's own words: no titles, code, quotes, furniture."""
+        return tuple(
+            block
+            for block in self.document.blocks
+            if block.kind in _OWN_WORDS and block.start not in self._titles
+        )
 
     @cached_property
     def has_unread_pictures(self) -> bool:
@@ -102,7 +106,7 @@ class Subject:
         return tuple(
             span
             for block in self.document.blocks
-            if block.kind in _SENTENCES
+            if block.kind in _SENTENCES and block.start not in self._titles
             for span in split_sentences(text, block.start, block.end)
         )
 
@@ -128,6 +132,11 @@ class Subject:
                 lines.append((block.start, block.end))
             row = here
         return tuple(lines)
+
+    @cached_property
+    def _titles(self) -> frozenset[int]:
+        """Where headings begin; in many formats they are paragraphs like any other."""
+        return frozenset(self._section_starts)
 
     @cached_property
     def _quoted(self) -> list[Span]:

@@ -62,3 +62,12 @@ def test_the_block_after_the_last_is_none() -> None:
 
     assert subject.block_after(first) == last
     assert subject.block_after(last) is None
+
+
+def test_a_title_that_only_its_look_tells_is_no_prose() -> None:
+    text = "Delivery plan\n\n" + "The goods are delivered in boxes and boxes are returned. " * 3
+    subject = a_subject(text, name="sample.txt")
+
+    assert [section.title for section in subject.sections] == ["Delivery plan"]
+    assert len(subject.prose) == 1
+    assert len(subject.sentences) == 3
