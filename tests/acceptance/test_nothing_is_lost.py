@@ -230,6 +230,27 @@ def test_killing_the_one_command_leaves_nothing_running(start_service: StartServ
     )
 
 
+def test_redis_never_holds_a_word_of_a_document(
+    start_service: StartService, tmp_path: Path
+) -> None:
+    service = start_service().start(slots=1)
+    client = service.client()
+    document = tmp_path / "zanzibar.md"
+    document.write_text("# Xylophone\n\nThe the quagga is TBD.\n")
+
+    review_id = client.upload(document)
+    client.wait_for_end(review_id)
+    kept = b"".join(
+        path.read_bytes()
+        for path in (service.settings.data_path / "redis").rglob("*")
+        if path.is_file()
+    )
+
+    assert client.review(review_id)["findings"]
+    assert review_id.encode() in kept
+    assert not [word for word in (b"zanzibar", b"Xylophone", b"quagga") if word in kept]
+
+
 def test_readiness_says_what_is_missing(start_service: StartService) -> None:
     service = start_service().start(slots=0)
 

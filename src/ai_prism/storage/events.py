@@ -1,7 +1,7 @@
-"""Live events: one Redis stream for all reviews, and the state mirrored for Celery's clients.
+"""Live events: one Redis stream of hints that something was committed.
 
-An event is a hint that something was committed. Losing one loses nothing: whoever watches notices
-the gap in the versions and reads the database.
+A hint says which review and which version; what is new is read from the database. So losing one
+loses nothing, and no word of anybody's document ever lies in Redis or in its files.
 """
 
 import logging
@@ -14,21 +14,30 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from ai_prism.storage.changes import Change
+from ai_prism.storage.tables import State
 
 _log = logging.getLogger(__name__)
 
 STREAM: Final = "ai-prism:events"
 
-#: Enough for a watcher that was away for a minute on a busy service; older gaps are read from the
-#: database. Bounded, because each event carries findings.
-_KEPT_EVENTS: Final = 5_000
+#: More than a web process can be behind; it catches up from the database anyway.
+_KEPT_EVENTS: Final = 10_000
 
 #: A read blocks for this long; it must stay under the socket's time-out.
 _BLOCK_MILLISECONDS: Final = 1_000
 
 
+class Hint(msgspec.Struct, frozen=True):
+    """That a review has reached a version."""
+
+    task_id: str
+    owner: str
+    version: int
+    state: State
+
+
 class Events:
-    """The stream of events, to write to and to read from."""
+    """The stream of hints, to write to and to read from."""
 
     def __init__(self, url: str) -> None:
         """Connect lazily to the Redis at *url*."""
@@ -45,8 +54,9 @@ class Events:
 
     def publish(self, change: Change) -> None:
         """Tell watchers of *change*; without Redis they learn of it from the database."""
+        hint = Hint(change.task_id, change.owner, change.version, change.state)
+        fields: dict[Any, Any] = {"hint": msgspec.json.encode(hint)}
         try:
-            fields: dict[Any, Any] = {"change": msgspec.json.encode(change)}
             self._redis.xadd(STREAM, fields, maxlen=_KEPT_EVENTS, approximate=True)
         except redis.RedisError as error:
             if not self._is_down:
@@ -55,8 +65,8 @@ class Events:
         else:
             self._is_down = False
 
-    def changes(self, after: str = "$") -> Iterator[tuple[str, Change | None]]:
-        """Yield (position, change) for ever; (position, None) when a second passes without one.
+    def hints(self, after: str = "$") -> Iterator[tuple[str, Hint | None]]:
+        """Yield (position, hint) for ever; (position, None) when a second passes without one.
 
         Raises:
             redis.RedisError: Redis does not answer; call again with the last position.
@@ -66,7 +76,7 @@ class Events:
             answer: Any = self._redis.xread({STREAM: position}, block=_BLOCK_MILLISECONDS)
             for identity, fields in answer[0][1] if answer else ():
                 position = identity.decode()
-                yield position, msgspec.json.decode(fields[b"change"], type=Change)
+                yield position, msgspec.json.decode(fields[b"hint"], type=Hint)
             if not answer:
                 yield position, None
 

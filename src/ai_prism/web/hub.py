@@ -10,9 +10,8 @@ from typing import Final
 
 import redis
 
-from ai_prism.storage.changes import Change
-from ai_prism.storage.events import Events
-from ai_prism.storage.tables import WAITING
+from ai_prism.storage.events import Events, Hint
+from ai_prism.storage.tables import State
 
 _log = logging.getLogger(__name__)
 
@@ -22,30 +21,40 @@ _RECONNECT_SECONDS: Final = 0.5
 
 
 class Watcher:
-    """One open stream's queue of changes."""
+    """One open stream's queue of hints."""
 
     def __init__(self) -> None:
         """Begin with an empty queue."""
-        self._changes: queue.Queue[Change] = queue.Queue(_QUEUE_LENGTH)
-        self.has_missed = False
+        self._hints: queue.Queue[Hint] = queue.Queue(_QUEUE_LENGTH)
+        self._has_missed = False
 
-    def put(self, change: Change) -> None:
-        """Add *change*, or note that there was no room for it."""
+    def put(self, hint: Hint) -> None:
+        """Add *hint*, or note that there was no room for it."""
         try:
-            self._changes.put_nowait(change)
+            self._hints.put_nowait(hint)
         except queue.Full:
-            self.has_missed = True
+            self._has_missed = True
 
-    def next(self, timeout_seconds: float) -> Change | None:
-        """Return the next change, or None when none comes in time."""
+    def next(self, timeout_seconds: float) -> Hint | None:
+        """Return the next hint, or None when none comes in time."""
         try:
-            return self._changes.get(timeout=timeout_seconds)
+            return self._hints.get(timeout_seconds > 0, timeout_seconds)
         except queue.Empty:
             return None
 
+    def drop_all(self) -> None:
+        """Empty the queue: the database is about to be read anyway."""
+        while not self._hints.empty():
+            self.next(timeout_seconds=0)
+
+    def take_missed(self) -> bool:
+        """Return whether hints were lost since this was asked last."""
+        missed, self._has_missed = self._has_missed, False
+        return missed
+
 
 class Hub:
-    """Passes each change on to the watchers of its owner."""
+    """Passes each hint on to the watchers of its owner."""
 
     def __init__(self, events: Events) -> None:
         """Read from *events*, beginning with the first watcher."""
@@ -84,21 +93,21 @@ class Hub:
         pause = threading.Event()
         while True:
             try:
-                for latest, change in self._events.changes(after=position):
+                for latest, hint in self._events.hints(after=position):
                     position = latest
                     self.is_live = True
-                    if change is not None:
-                        self._pass_on(change)
+                    if hint is not None:
+                        self._pass_on(hint)
             except redis.RedisError as error:
                 if self.is_live:
                     _log.warning("No live events until Redis answers again: %s", error)
                 self.is_live = False
                 pause.wait(_RECONNECT_SECONDS)
 
-    def _pass_on(self, change: Change) -> None:
-        if change.state.is_final or change.state in WAITING or change.progress.done == 0:
+    def _pass_on(self, hint: Hint) -> None:
+        if hint.state is not State.PROGRESS:
             self.line_moves += 1
         with self._lock:
-            watchers = list(self._watchers.get(change.owner, ()))
+            watchers = list(self._watchers.get(hint.owner, ()))
         for watcher in watchers:
-            watcher.put(change)
+            watcher.put(hint)

@@ -60,6 +60,7 @@ def show(review_id: str) -> str | Response:
         if stored.document
         else (),
         receipt=stored.outcome and stored.outcome.receipt,
+        has_reviewer=bool(services().settings.reviewer),
     )
 
 
@@ -99,8 +100,7 @@ def retry(review_id: str) -> AnyResponse:
 def _changed(review_id: str, who: str) -> AnyResponse:
     made = services()
     change = made.reviews.changes_since(review_id, who, 0)
-    # The watchers need the state only; what was found they have.
-    made.dispatcher.announce(msgspec.structs.replace(change, sections=(), findings=()))
+    made.dispatcher.announce(change)
     if wants_page():
         return _see("reviews.show", review_id=review_id)
     response = _json({"task_id": review_id, "state": change.state})

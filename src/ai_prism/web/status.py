@@ -44,8 +44,8 @@ def _await_change(watcher: Watcher, review_id: str, deadline: float) -> None:
     """Wait until the review may have changed, and at most a second: a hint may be lost."""
     end = min(deadline, time.monotonic() + _TICK_SECONDS)
     while (left := end - time.monotonic()) > 0:
-        change = watcher.next(left)
-        if change is not None and change.task_id == review_id:
+        hint = watcher.next(left)
+        if hint is not None and hint.task_id == review_id:
             return
 
 

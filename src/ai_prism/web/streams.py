@@ -30,6 +30,8 @@ _TICK_SECONDS: Final = 1.0
 #: Threads kept free for everything that is not a stream.
 _RESERVED_THREADS: Final = 32
 
+_HEARTBEAT: Final = "event: heartbeat\ndata: {}\n\n"
+
 _HEADERS: Final = {
     "Cache-Control": "no-cache, no-transform",
     "X-Accel-Buffering": "no",  # nginx would hold events back until its buffer is full
@@ -89,33 +91,41 @@ def _later_changes(reviews: Reviews, hub: Hub, watcher: Watcher, latest: Change)
     looked_at = beat_at = time.monotonic()
     line_moves = hub.line_moves
     while not latest.state.is_final:
-        heard = watcher.next(_TICK_SECONDS)
-        if heard is not None and heard.task_id != latest.task_id:
-            heard = None
+        is_due = _is_due(hub, watcher, latest, looked_at, line_moves)
         now = time.monotonic()
-        pause = _LOOK_SECONDS if hub.is_live else _LOOK_SECONDS_WITHOUT_REDIS
-        moved = latest.state in WAITING and hub.line_moves != line_moves
-        gap = heard is not None and heard.version > latest.version + 1
-        if gap or moved or watcher.has_missed or now - looked_at >= pause:
-            watcher.has_missed = False
+        if is_due:
             looked_at, line_moves = now, hub.line_moves
-            heard = reviews.changes_since(latest.task_id, latest.owner, latest.version)
-        if heard is not None and heard.version > latest.version:
-            yield _event("change", heard)
-            latest, beat_at = heard, now
-        elif heard is not None and heard.progress != latest.progress and moved:
-            yield _named("queue", {"progress": heard.progress})
-            latest = heard
+            found = reviews.changes_since(latest.task_id, latest.owner, latest.version)
+            if found.version > latest.version:
+                yield _event("change", found)
+                beat_at = now
+            elif found.progress != latest.progress:
+                yield _named("queue", {"progress": found.progress})
+                beat_at = now
+            latest = found
         if now - beat_at >= _HEARTBEAT_SECONDS:
-            yield "event: heartbeat\ndata: {}\n\n"
+            yield _HEARTBEAT
             beat_at = now
+
+
+def _is_due(hub: Hub, watcher: Watcher, latest: Change, looked_at: float, line_moves: int) -> bool:
+    """Wait a moment; return whether the database may say more than *latest*."""
+    hint = watcher.next(_TICK_SECONDS)
+    if hint is not None and hint.task_id == latest.task_id and hint.version > latest.version:
+        return True
+    if latest.state in WAITING and hub.line_moves != line_moves:
+        return True
+    return watcher.take_missed() or time.monotonic() - looked_at >= _look_seconds(hub)
+
+
+def _look_seconds(hub: Hub) -> float:
+    return _LOOK_SECONDS if hub.is_live else _LOOK_SECONDS_WITHOUT_REDIS
 
 
 def _of_owner(reviews: Reviews, hub: Hub, who: str) -> Iterator[str]:
     with hub.watching(who) as watcher:
         known: dict[str, ReviewSummary] = {}
         looked_at = beat_at = time.monotonic()
-        line_moves = -1
         while True:
             now = time.monotonic()
             for summary in reviews.history(who):
@@ -123,21 +133,25 @@ def _of_owner(reviews: Reviews, hub: Hub, who: str) -> Iterator[str]:
                     yield _named("review", _brief(summary))
                     known[summary.id] = summary
                     beat_at = now
-            looked_at, line_moves = now, hub.line_moves
-            while not _due(hub, watcher, looked_at, line_moves):
+            waits = any(summary.state in WAITING for summary in known.values())
+            looked_at, line_moves = now, hub.line_moves if waits else None
+            while not _has_news(hub, watcher, looked_at, line_moves):
                 if time.monotonic() - beat_at >= _HEARTBEAT_SECONDS:
-                    yield "event: heartbeat\ndata: {}\n\n"
+                    yield _HEARTBEAT
                     beat_at = time.monotonic()
 
 
-def _due(hub: Hub, watcher: Watcher, looked_at: float, line_moves: int) -> bool:
-    """Wait a moment; return whether it is time to look at the owner's reviews again."""
+def _has_news(hub: Hub, watcher: Watcher, looked_at: float, line_moves: int | None) -> bool:
+    """Wait a moment; return whether it is time to look at the owner's reviews again.
+
+    With *line_moves*, one of them waits, and other people's reviews move it.
+    """
     if watcher.next(_TICK_SECONDS) is not None:
-        while watcher.next(0.05) is not None:
-            """Several changes at once need one look."""
+        watcher.drop_all()  # several hints at once need one look
         return True
-    pause = _LOOK_SECONDS if hub.is_live else _LOOK_SECONDS_WITHOUT_REDIS
-    return hub.line_moves != line_moves or time.monotonic() - looked_at >= pause
+    if line_moves is not None and hub.line_moves != line_moves:
+        return True
+    return time.monotonic() - looked_at >= _look_seconds(hub)
 
 
 def _brief(summary: ReviewSummary) -> dict[str, Any]:
