@@ -82,7 +82,7 @@ def _database_away(error: sa.exc.OperationalError) -> Response:
 
 def _answer(status: int, code: str, message: str, advice: str) -> Response:
     problem = {
-        "type": f"/docs/errors#{code}",
+        "type": f"urn:ai-prism:error:{code}",
         "title": message,
         "status": status,
         "code": code,
