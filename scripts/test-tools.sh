@@ -10,6 +10,9 @@ has() {
 missing=""
 has curl || missing="$missing curl"
 has chromium || missing="$missing chromium fonts-liberation"
+# Playwright's own Node.js is linked against it.
+ls /usr/lib/*/libatomic.so.1 /usr/lib*/libatomic.so.1 2>/dev/null | grep -q . ||
+    missing="$missing libatomic1"
 has postgres || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
 has redis-server || [ -x .venv/bin/redis-server ] || missing="$missing redis-server"
 [ -n "$missing" ] || exit 0
