@@ -11,7 +11,7 @@ missing=""
 has curl || missing="$missing curl"
 has chromium || missing="$missing chromium fonts-liberation"
 # Playwright's own Node.js is linked against it.
-ls /usr/lib/*/libatomic.so.1 /usr/lib*/libatomic.so.1 2>/dev/null | grep -q . ||
+[ -n "$(find /usr/lib /usr/lib64 -maxdepth 2 -name libatomic.so.1 2>/dev/null)" ] ||
     missing="$missing libatomic1"
 has postgres || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
 has redis-server || [ -x .venv/bin/redis-server ] || missing="$missing redis-server"
