@@ -1,6 +1,7 @@
 """The checks by kind. To add one: a file here, a line in CHECKS, examples in its rules."""
 
 import logging
+from itertools import islice
 from typing import Final
 
 import msgspec
@@ -27,6 +28,9 @@ from ai_prism.core.checks import (
 from ai_prism.core.model import Finding, Problem
 from ai_prism.core.rules import PLACES_SHOWN, BaseRule, Check
 from ai_prism.core.subject import Subject
+
+#: A text of 100,000 doubled words is no text; making a finding of each would take seconds.
+MOST_LOOKED_AT: Final = 2_000
 
 _log = logging.getLogger(__name__)
 
@@ -58,7 +62,8 @@ def run(rule: BaseRule, subject: Subject) -> tuple[Finding, ...] | Problem:
     other checks from running; so this is one of the few places that catch everything.
     """
     try:
-        return _capped(tuple(CHECKS[rule.kind].check(rule, subject)), rule.most_findings)
+        found = CHECKS[rule.kind].check(rule, subject)
+        return _capped(tuple(islice(found, MOST_LOOKED_AT)), rule.most_findings)
     except Exception as error:
         # The text of an exception can quote the document, which must not reach the log.
         _log.error("rule %s failed: %s", rule.id, type(error).__name__)

@@ -41,8 +41,8 @@ class Rule(BaseRule, frozen=True):
 def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
     """Return a finding for each total that does not add up."""
     for table in tables_of(subject):
-        last = max((max(row) for row in table.rows), default=0)
-        for column in range(1, last + 1):
+        totals = [row for row in table.rows if _is_total(row, subject)]
+        for column in sorted({column for row in totals for column in row if column}):
             if not _NOT_ADDED.search(table.headers.get(column, "")):
                 yield from _check_column(rule, subject, table, column)
 

@@ -83,3 +83,12 @@ def test_many_findings_of_one_rule_end_in_one_that_stands_for_the_rest() -> None
     assert found[-1].occurrences == 30 - rule.most_findings + 1
     assert len(found[-1].anchors) == PLACES_SHOWN
     assert "20 more" in found[-1].message
+
+
+def test_a_text_that_is_one_long_fault_costs_no_more_than_a_limit() -> None:
+    rule = next(r for r in playbook.load("general").rules if r.id == "repeated-word")
+
+    found = checks.run(rule, a_subject("the " * 10_000))
+
+    assert isinstance(found, tuple)
+    assert sum(finding.occurrences for finding in found) == checks.MOST_LOOKED_AT
