@@ -40,7 +40,8 @@ def browser() -> Iterator[Browser]:
 def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Return a function that opens a service's page as a newcomer, with options of a context.
 
-    Whatever any page asks for must come from its own service, and no script may fail.
+    Whatever any page asks for must come from its own service, no script may fail, and nothing may
+    break the content security policy.
     """
     opened: list[tuple[BrowserContext, str]] = []
     foreign: list[str] = []
@@ -54,6 +55,10 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
             lambda request: request.url.startswith(service.url) or foreign.append(request.url),
         )
         context.on("weberror", lambda error: faults.append(str(error.error)))
+        context.on(
+            "console",
+            lambda said: "Content Security Policy" in said.text and faults.append(said.text),
+        )
         opened.append((context, service.url))
         page = context.new_page()
         page.goto(path)

@@ -29,6 +29,28 @@ def test_findings_and_sections_are_there_before_the_review_has_ended(
     expect(page.locator("main")).to_have_attribute("data-state", "PROGRESS")
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_moves_while_findings_arrive(
+    visit: Callable[..., Page], gated: Service, report: Path, width: int
+) -> None:
+    page = visit(gated, viewport={"width": width, "height": 800})
+    start_review(page, report)
+    page.evaluate(
+        """() => {
+            window.shifts = [];
+            new PerformanceObserver((list) => window.shifts.push(...list.getEntries()))
+                .observe({ type: "layout-shift", buffered: true });
+        }"""
+    )
+    expect(page.locator(".progress-words")).to_contain_text("Asking the reviewer")
+    expect(page.locator(".finding").nth(5)).to_be_attached()
+
+    moved = page.evaluate("window.shifts.reduce((sum, shift) => sum + shift.value, 0)")
+
+    # Of the whole window; what one can see begins at a tenth, https://web.dev/articles/cls.
+    assert moved < 0.02
+
+
 def test_the_result_takes_the_place_of_the_live_page_when_the_review_ends(
     visit: Callable[..., Page], gated: Service, report: Path
 ) -> None:
@@ -144,6 +166,22 @@ def test_where_streams_are_blocked_the_page_asks_for_the_state(
     gated.open_gate()
 
     expect(page.locator("main")).to_have_attribute("data-state", "SUCCESS")
+
+
+def test_a_review_that_is_deleted_elsewhere_is_said_to_be_gone(
+    visit: Callable[..., Page], gated: Service, report: Path
+) -> None:
+    page = visit(gated)
+    start_review(page, report)
+    expect(page.locator(".progress-words")).to_contain_text("Asking the reviewer")
+    second = page.context.new_page()
+    second.goto(page.url)
+
+    button = second.get_by_role("button", name="Delete")
+    button.click()
+    button.click()
+
+    expect(page.get_by_text("unknown_review")).to_be_visible(timeout=20_000)
 
 
 def test_a_document_that_cannot_be_read_says_what_to_do(page: Page, tmp_path: Path) -> None:

@@ -75,6 +75,21 @@ def test_the_keyboard_walks_the_findings_goes_to_the_words_and_back(review: Page
     expect(review.locator(".finding[aria-current]")).to_have_count(0)
 
 
+def test_n_walks_through_all_places_of_a_finding(review: Page) -> None:
+    card = review.locator(".finding:has([data-slot=against]:not([hidden]))").first
+    marks = review.locator(f".mark[data-findings~='{card.get_attribute('data-finding')}']")
+    card.click(position={"x": 5, "y": 5})
+    visited = set()
+
+    for _ in range(marks.count()):
+        review.keyboard.press("n")
+        expect(review.locator(".mark:focus")).to_be_in_viewport()
+        visited.add(review.locator(".mark:focus").evaluate("mark => mark.textContent"))
+
+    assert marks.count() > 1
+    assert visited == set(marks.all_text_contents())
+
+
 def test_a_reload_comes_back_to_the_selected_finding(review: Page) -> None:
     review.keyboard.press("j")
     review.keyboard.press("j")
@@ -115,8 +130,9 @@ def test_the_picture_in_the_readme_can_be_taken(
     review: Page, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     kept = request.config.getoption("--update-screenshots")
+    review.set_viewport_size({"width": 1280, "height": 1040})
     review.keyboard.press("j")
-    review.keyboard.press("j")
+    review.evaluate("window.scrollTo(0, 0)")
     path = SCREENSHOT if kept else tmp_path / "review.png"
 
     review.screenshot(path=path)

@@ -20,6 +20,8 @@ PAINTED_CHARACTERS: Final = 600
 _EMPTY_CELLS: Final = 30
 _CAN_BE_HEADING: Final = {BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}
 _DEEPEST_LEVEL: Final = 6
+#: A number that is typed stands within so many characters of a heading or list item.
+_NUMBER_CHARACTERS: Final = 40
 
 
 class Shape(StrEnum):
@@ -91,6 +93,12 @@ def _blocks(document: Document) -> Iterator[Block]:
 
 def _is_blank(text: str, start: int, end: int) -> bool:
     return start >= end or not text[start:end].strip()
+
+
+def _is_typed(number: str, text: str) -> bool:
+    """Tell whether the author typed *number*, as in "4.1 Fetch" or "Schedule 2: Fees"."""
+    opening = text.lstrip()[:_NUMBER_CHARACTERS]
+    return opening.startswith(number) or number in opening.replace(":", " ").split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +195,7 @@ class _Setter:
         return Line(
             runs=tuple(self._runs(block)),
             level=min(level, _DEEPEST_LEVEL),
-            number="" if text.lstrip().startswith(number) else number,
+            number="" if _is_typed(number, text) else number,
             header=bool(block.cell and block.cell.header),
             sections=sections,
         )

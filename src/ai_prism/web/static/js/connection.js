@@ -5,6 +5,7 @@ import { announce } from "./announce.js";
 const notice = document.getElementById("connection");
 
 export function showConnection(stands) {
-  notice.hidden = stands;
-  announce(stands ? "Connection regained." : notice.textContent);
+  if (notice.hidden === stands) return;
+  notice.hidden = stands; // its role makes screen readers say it
+  if (stands) announce("Connection regained.");
 }

@@ -63,10 +63,13 @@ class FindingList extends HTMLElement {
   }
 }
 
+// The words around a quote are cut at words.
 function quote(card, anchor) {
   card.querySelector("blockquote").hidden = !anchor;
   if (!anchor) return;
-  for (const name of ["prefix", "quote", "suffix"]) fill(card, name, anchor[name]);
+  fill(card, "prefix", anchor.prefix.replace(/^\S*\s+(?=\S)/, "…"));
+  fill(card, "quote", anchor.quote);
+  fill(card, "suffix", anchor.suffix.replace(/(?<=\S)\s+\S*$/, "…"));
 }
 
 function against(related) {

@@ -9,6 +9,8 @@ import { fill, slot } from "./slots.js";
 import { isFinal, progressWords } from "./words.js";
 
 class ReviewList extends HTMLElement {
+  #refreshing = false;
+
   connectedCallback() {
     this.onReview = (event) => this.#changed(event.detail);
     ownReviews.addEventListener("review", this.onReview);
@@ -25,21 +27,26 @@ class ReviewList extends HTMLElement {
     const row = document.getElementById(`review-${review.task_id}`);
     if (!row && this.hasAttribute("data-complete")) return this.#refresh();
     if (!row || "final" in row.dataset) return;
-    if (isFinal(review.state)) return this.#renew(row, review);
     fill(row, "words", progressWords(review.state, review.progress));
     slot(row, "bar").value = review.progress.percent ?? 0;
+    if (isFinal(review.state)) await this.#renew(row);
   }
 
-  async #renew(row, review) {
-    const fresh = (await fetchPage()).getElementById(row.id);
+  async #renew(row) {
+    const fresh = (await freshPage())?.getElementById(row.id);
     if (!fresh || !row.isConnected) return;
     row.replaceWith(document.adoptNode(fresh));
-    announce(`${fresh.querySelector(".row-name a").textContent}: ${progressWords(review.state, {})}`);
+    const name = fresh.querySelector(".row-name a").textContent;
+    announce(`${name}: ${slot(fresh, "words").textContent}`);
   }
 
+  // Several new reviews at once need one look.
   async #refresh() {
-    const fresh = (await fetchPage()).querySelector("review-list");
-    this.replaceChildren(...document.adoptNode(fresh).childNodes);
+    if (this.#refreshing) return;
+    this.#refreshing = true;
+    const fresh = (await freshPage())?.querySelector("review-list");
+    this.#refreshing = false;
+    if (fresh) this.replaceChildren(...document.adoptNode(fresh).childNodes);
   }
 
   #deleted(row) {
@@ -50,6 +57,11 @@ class ReviewList extends HTMLElement {
     if (next) next.querySelector(".row-name a").focus();
     else this.#refresh();
   }
+}
+
+// Null when the service does not answer: the state is shown already, the rest comes with a reload.
+function freshPage() {
+  return fetchPage().catch(() => null);
 }
 
 customElements.define("review-list", ReviewList);

@@ -56,7 +56,6 @@ class ReviewProgress extends HTMLElement {
     let status = "done";
     for (const item of this.querySelectorAll("[data-stage]")) {
       const isNow = item.dataset.stage === stage;
-      if (isNow) item.hidden = false;
       item.dataset.status = isNow ? "now" : status;
       if (isNow) item.setAttribute("aria-current", "step");
       else item.removeAttribute("aria-current");
@@ -71,8 +70,13 @@ class ReviewProgress extends HTMLElement {
 
   async #poll() {
     const wait = this.#polls++ ? "" : `?wait=${LONG_POLL_SECONDS}`;
-    const { state, progress } = await fetchJson(this.dataset.status + wait);
-    this.#paint(state, progress);
+    try {
+      const { state, progress } = await fetchJson(this.dataset.status + wait);
+      this.#paint(state, progress);
+    } catch (error) {
+      if (error.status !== 404) throw error;
+      location.reload(); // somebody deleted the review; the server's page says so
+    }
   }
 
   #end(state) {

@@ -1,7 +1,8 @@
 // <review-workspace>: ties the cards to the words they speak of, by mouse and by keyboard.
 //
-// j and k go through the findings, Enter goes from a card to its words, Escape back. The selected
-// finding is in the address, so that a reload comes back to it.
+// j and k go through the findings, Enter goes from a card to its words, n to the next place where
+// they stand or that they conflict with, Escape back. The selected finding is in the address, so
+// that a reload comes back to it.
 
 class ReviewWorkspace extends HTMLElement {
   #life;
@@ -9,6 +10,7 @@ class ReviewWorkspace extends HTMLElement {
   #keys = {
     j: () => this.#step(1),
     k: () => this.#step(-1),
+    n: () => this.#nextPlace(),
     Enter: () => this.#toWords(),
     Escape: () => this.#back(),
   };
@@ -39,6 +41,7 @@ class ReviewWorkspace extends HTMLElement {
     const card = event.target.closest(".finding");
     if (!card || event.target.closest("summary") || !getSelection().isCollapsed) return;
     event.preventDefault();
+    if (card === this.#selected) return this.#nextPlace();
     this.#select(card, { words: true });
     const byKeyboard = event.detail === 0;
     if (byKeyboard) this.#text.place(card.dataset.finding)?.focus({ preventScroll: true });
@@ -75,6 +78,17 @@ class ReviewWorkspace extends HTMLElement {
     this.#select(card, { words: true });
     mark?.focus({ preventScroll: true });
     return Boolean(mark);
+  }
+
+  #nextPlace() {
+    const marks = this.#selected ? this.#text.marks(this.#selected.dataset.finding) : [];
+    if (!marks.length) return false;
+    const here = marks.indexOf(document.activeElement);
+    const begin = marks.indexOf(this.#text.place(this.#selected.dataset.finding));
+    const next = marks[((here < 0 ? begin : here) + 1) % marks.length];
+    next.scrollIntoView({ block: "center" });
+    next.focus({ preventScroll: true });
+    return true;
   }
 
   #back() {

@@ -89,8 +89,13 @@ class UploadItem extends HTMLElement {
 
   // The stream of all reviews leaves out why one failed; its status says so.
   async #showError(error) {
-    error ??= (await fetchJson(servicePath(`status/${this.dataset.review}`))).error;
-    fill(this, "error", wordsOf({ title: error.message, ...error }), { optional: true });
+    const said = error ?? (await this.#askForError());
+    fill(this, "error", said ? wordsOf({ title: said.message, ...said }) : "Its page says why.", { optional: true });
+  }
+
+  async #askForError() {
+    const asked = fetchJson(servicePath(`status/${this.dataset.review}`));
+    return asked.then((status) => status.error).catch(() => null);
   }
 
   #fail(error) {

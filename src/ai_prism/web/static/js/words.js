@@ -31,9 +31,10 @@ export function countsWords(counts) {
   return words.join(", ") || "no findings";
 }
 
-// A number that its author typed is part of the title already.
+// A number that its author typed is part of the title already: "4.1 Fetch", "Schedule 2: Fees".
 export function sectionName({ number, title }) {
-  return number && !title.startsWith(number) ? `${number} ${title}` : title;
+  const isTyped = title.startsWith(number) || title.split(/[\s:]+/).includes(number);
+  return isTyped ? title : `${number} ${title}`;
 }
 
 function runningWords(state, progress) {
