@@ -5,31 +5,25 @@ Every look-up names the owner: somebody else's review does not exist.
 
 import time
 import uuid
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 import sqlalchemy as sa
 
 from ai_prism.core.errors import PrismError
-from ai_prism.core.model import (
-    Coverage,
-    Document,
-    Finding,
-    Level,
-    PlaybookUsed,
-    Problem,
-    Receipt,
-    Review,
-    Risk,
-    Section,
-)
-from ai_prism.storage import queue
-from ai_prism.storage.changes import Change, Error, Progress, error_of, facts_of, percent
+from ai_prism.core.model import Document
+from ai_prism.storage.changes import Change, facts_of
 from ai_prism.storage.database import Database
 from ai_prism.storage.files import Files, Upload
-from ai_prism.storage.tables import FINAL, WAITING, State, documents, findings, reviews, sections
+from ai_prism.storage.summaries import (
+    ReviewSummary,
+    StoredReview,
+    findings_of,
+    outcome_of,
+    sections_of,
+    summaries_of,
+)
+from ai_prism.storage.tables import WAITING, State, documents, reviews
 
 
 class UnknownReview(PrismError):
@@ -43,63 +37,6 @@ class NotPossible(PrismError):
     """The review's state does not allow it."""
 
     code = "not_possible"
-
-
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What a finished review says beside its document, sections and findings."""
-
-    playbook: PlaybookUsed
-    risk: Risk
-    coverage: Coverage
-    problems: tuple[Problem, ...]
-    receipt: Receipt
-
-
-class ReviewSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """A review as a list shows it."""
-
-    id: str
-    name: str
-    media_type: str
-    bytes: int
-    state: State
-    progress: Progress
-    version: int
-    created_at: datetime
-    finished_at: datetime | None
-    pages: int | None
-    words: int | None
-    playbook: str
-    counts: dict[Level, int]
-    risk: Risk | None
-    error: Error | None
-
-    @property
-    def is_final(self) -> bool:
-        """Whether nothing more happens by itself."""
-        return self.state.is_final
-
-
-class StoredReview(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that is kept of a review; the document is None until it has been read."""
-
-    summary: ReviewSummary
-    document: Document | None
-    sections: tuple[Section, ...]
-    findings: tuple[Finding, ...]
-    outcome: Outcome | None
-
-    @property
-    def review(self) -> Review | None:
-        """The whole review, once it is done."""
-        if self.document is None or self.outcome is None:
-            return None
-        return Review(
-            document=self.document,
-            sections=self.sections,
-            findings=self.findings,
-            **msgspec.structs.asdict(self.outcome),
-        )
 
 
 _LISTED: Final = 200
@@ -176,7 +113,7 @@ class Reviews:
             .limit(limit)
         )
         with self._database.reading() as connection:
-            return _summaries(connection, connection.execute(newest).mappings().all())
+            return summaries_of(connection, connection.execute(newest).mappings().all())
 
     def summary(self, review_id: str, owner: str) -> ReviewSummary:
         """Return the state of a review.
@@ -185,7 +122,7 @@ class Reviews:
             UnknownReview: *owner* has no such review.
         """
         with self._database.reading() as connection:
-            return _summaries(connection, [_row(connection, review_id, owner)])[0]
+            return summaries_of(connection, [_row(connection, review_id, owner)])[0]
 
     def find(self, review_id: str, owner: str) -> StoredReview:
         """Return everything that is kept of a review.
@@ -199,11 +136,11 @@ class Reviews:
                 sa.select(documents.c.body).where(documents.c.review_id == review_id)
             )
             return StoredReview(
-                summary=_summaries(connection, [row])[0],
+                summary=summaries_of(connection, [row])[0],
                 document=msgspec.json.decode(body, type=Document) if body else None,
-                sections=_sections(connection, review_id),
-                findings=_findings(connection, review_id),
-                outcome=_outcome(row),
+                sections=sections_of(connection, review_id),
+                findings=findings_of(connection, review_id),
+                outcome=outcome_of(row),
             )
 
     def changes_since(self, review_id: str, owner: str, version: int) -> Change:
@@ -214,7 +151,7 @@ class Reviews:
         """
         with self._database.reading() as connection:
             row = _row(connection, review_id, owner)
-            summary = _summaries(connection, [row])[0]
+            summary = summaries_of(connection, [row])[0]
             return Change(
                 task_id=review_id,
                 owner=owner,
@@ -223,8 +160,8 @@ class Reviews:
                 progress=summary.progress,
                 error=summary.error,
                 document=facts_of(row),
-                sections=_sections(connection, review_id, version),
-                findings=_findings(connection, review_id, version),
+                sections=sections_of(connection, review_id, version),
+                findings=findings_of(connection, review_id, version),
             )
 
     def cancel(self, review_id: str, owner: str) -> None:
@@ -299,82 +236,3 @@ def _row(connection: sa.Connection, review_id: str, owner: str) -> sa.RowMapping
     if row is None:
         raise UnknownReview("There is no such review.")
     return row
-
-
-def _summaries(
-    connection: sa.Connection, rows: Sequence[sa.RowMapping]
-) -> tuple[ReviewSummary, ...]:
-    counts = _counts(connection, [row["id"] for row in rows])
-    waiting = any(State(row["state"]) not in FINAL for row in rows)
-    line = queue.look(connection) if waiting else None
-    return tuple(_summary(row, counts.get(row["id"], {}), line) for row in rows)
-
-
-def _counts(connection: sa.Connection, ids: list[str]) -> dict[str, dict[Level, int]]:
-    by_severity = (
-        sa.select(findings.c.review_id, findings.c.severity, sa.func.count())
-        .where(findings.c.review_id.in_(ids))
-        .group_by(findings.c.review_id, findings.c.severity)
-    )
-    counts: dict[str, dict[Level, int]] = {}
-    for review_id, severity, count in connection.execute(by_severity):
-        counts.setdefault(review_id, {})[Level(severity)] = count
-    return counts
-
-
-def _summary(
-    row: sa.RowMapping, counts: dict[Level, int], line: queue.Line | None
-) -> ReviewSummary:
-    outcome = _outcome(row)
-    return ReviewSummary(
-        id=row["id"],
-        name=row["name"],
-        media_type=row["media_type"],
-        bytes=row["bytes"],
-        state=State(row["state"]),
-        progress=_progress(row, line),
-        version=row["version"],
-        created_at=datetime.fromtimestamp(row["created_at"], UTC),
-        finished_at=row["finished_at"] and datetime.fromtimestamp(row["finished_at"], UTC),
-        pages=row["pages"],
-        words=row["words"],
-        playbook=outcome.playbook.name if outcome else row["playbook"],
-        counts={level: counts.get(level, 0) for level in Level},
-        risk=outcome.risk if outcome else None,
-        error=error_of(row["error_code"], row["error_message"]),
-    )
-
-
-def _progress(row: sa.RowMapping, line: queue.Line | None) -> Progress:
-    state = State(row["state"])
-    reached = percent(state, row["stage"], row["done"], row["total"])
-    position = line.position(row["queued_at"]) if line and state in WAITING else None
-    return Progress(
-        stage=row["stage"],
-        done=row["done"],
-        total=row["total"],
-        percent=reached,
-        queue_position=position,
-        eta_seconds=queue.seconds_left(line, position, row, reached) if line else None,
-    )
-
-
-def _outcome(row: sa.RowMapping) -> Outcome | None:
-    return msgspec.json.decode(row["outcome"], type=Outcome) if row["outcome"] else None
-
-
-def _sections(connection: sa.Connection, review_id: str, version: int = 0) -> tuple[Section, ...]:
-    newer = sa.and_(sections.c.review_id == review_id, sections.c.version > version)
-    bodies = sa.select(sections.c.body).where(newer).order_by(sections.c.position)
-    return tuple(msgspec.json.decode(b, type=Section) for b in connection.scalars(bodies))
-
-
-def _findings(connection: sa.Connection, review_id: str, version: int = 0) -> tuple[Finding, ...]:
-    newer = sa.and_(findings.c.review_id == review_id, findings.c.version > version)
-    gravest_first: Any = sa.case({level: level.rank for level in Level}, value=findings.c.severity)
-    bodies = (
-        sa.select(findings.c.body)
-        .where(newer)
-        .order_by(gravest_first, findings.c.place, findings.c.id)
-    )
-    return tuple(msgspec.json.decode(b, type=Finding) for b in connection.scalars(bodies))

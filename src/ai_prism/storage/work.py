@@ -19,7 +19,7 @@ from ai_prism.core.progress import Stage
 from ai_prism.storage.changes import Change, change_of
 from ai_prism.storage.database import Database
 from ai_prism.storage.files import Files
-from ai_prism.storage.reviews import Outcome
+from ai_prism.storage.summaries import Outcome
 from ai_prism.storage.tables import (
     RUNNING,
     WAITING,

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ai_prism.core.errors import PrismError
 from ai_prism.core.exporters import EXPORTERS
-from ai_prism.storage.reviews import StoredReview
+from ai_prism.storage.summaries import StoredReview
 from ai_prism.web.errors import wants_page
 from ai_prism.web.reading import passages
 from ai_prism.web.security import owner

@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 from flask import Blueprint, Response, request
 
-from ai_prism.storage.reviews import ReviewSummary
+from ai_prism.storage.summaries import ReviewSummary
 from ai_prism.storage.tables import State
 from ai_prism.web.hub import Watcher
 from ai_prism.web.security import owner

@@ -13,7 +13,8 @@ from flask import Blueprint, Response, request, stream_with_context
 
 from ai_prism.core.errors import PrismError
 from ai_prism.storage.changes import Change
-from ai_prism.storage.reviews import Reviews, ReviewSummary, UnknownReview
+from ai_prism.storage.reviews import Reviews, UnknownReview
+from ai_prism.storage.summaries import ReviewSummary
 from ai_prism.storage.tables import WAITING
 from ai_prism.web.hub import Hub, Watcher
 from ai_prism.web.security import owner

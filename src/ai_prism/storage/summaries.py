@@ -1,0 +1,164 @@
+"""Reviews as rows of the database turned into what a list and a page show."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from ai_prism.core.model import (
+    Coverage,
+    Document,
+    Finding,
+    Level,
+    PlaybookUsed,
+    Problem,
+    Receipt,
+    Review,
+    Risk,
+    Section,
+)
+from ai_prism.storage import queue
+from ai_prism.storage.changes import Error, Progress, error_of, percent
+from ai_prism.storage.tables import FINAL, WAITING, State, findings, sections
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What a finished review says beside its document, sections and findings."""
+
+    playbook: PlaybookUsed
+    risk: Risk
+    coverage: Coverage
+    problems: tuple[Problem, ...]
+    receipt: Receipt
+
+
+class ReviewSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """A review as a list shows it."""
+
+    id: str
+    name: str
+    media_type: str
+    bytes: int
+    state: State
+    progress: Progress
+    version: int
+    created_at: datetime
+    finished_at: datetime | None
+    pages: int | None
+    words: int | None
+    playbook: str
+    counts: dict[Level, int]
+    risk: Risk | None
+    error: Error | None
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more happens by itself."""
+        return self.state.is_final
+
+
+class StoredReview(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that is kept of a review; the document is None until it has been read."""
+
+    summary: ReviewSummary
+    document: Document | None
+    sections: tuple[Section, ...]
+    findings: tuple[Finding, ...]
+    outcome: Outcome | None
+
+    @property
+    def review(self) -> Review | None:
+        """The whole review, once it is done."""
+        if self.document is None or self.outcome is None:
+            return None
+        return Review(
+            document=self.document,
+            sections=self.sections,
+            findings=self.findings,
+            **msgspec.structs.asdict(self.outcome),
+        )
+
+
+def summaries_of(
+    connection: sa.Connection, rows: Sequence[sa.RowMapping]
+) -> tuple[ReviewSummary, ...]:
+    """Return *rows* of reviews as people see them in a list."""
+    counts = _counts(connection, [row["id"] for row in rows])
+    waiting = any(State(row["state"]) not in FINAL for row in rows)
+    line = queue.look(connection) if waiting else None
+    return tuple(_summary(row, counts.get(row["id"], {}), line) for row in rows)
+
+
+def _counts(connection: sa.Connection, ids: list[str]) -> dict[str, dict[Level, int]]:
+    by_severity = (
+        sa.select(findings.c.review_id, findings.c.severity, sa.func.count())
+        .where(findings.c.review_id.in_(ids))
+        .group_by(findings.c.review_id, findings.c.severity)
+    )
+    counts: dict[str, dict[Level, int]] = {}
+    for review_id, severity, count in connection.execute(by_severity):
+        counts.setdefault(review_id, {})[Level(severity)] = count
+    return counts
+
+
+def _summary(
+    row: sa.RowMapping, counts: dict[Level, int], line: queue.Line | None
+) -> ReviewSummary:
+    outcome = outcome_of(row)
+    return ReviewSummary(
+        id=row["id"],
+        name=row["name"],
+        media_type=row["media_type"],
+        bytes=row["bytes"],
+        state=State(row["state"]),
+        progress=_progress(row, line),
+        version=row["version"],
+        created_at=datetime.fromtimestamp(row["created_at"], UTC),
+        finished_at=row["finished_at"] and datetime.fromtimestamp(row["finished_at"], UTC),
+        pages=row["pages"],
+        words=row["words"],
+        playbook=outcome.playbook.name if outcome else row["playbook"],
+        counts={level: counts.get(level, 0) for level in Level},
+        risk=outcome.risk if outcome else None,
+        error=error_of(row["error_code"], row["error_message"]),
+    )
+
+
+def _progress(row: sa.RowMapping, line: queue.Line | None) -> Progress:
+    state = State(row["state"])
+    reached = percent(state, row["stage"], row["done"], row["total"])
+    position = line.position(row["queued_at"]) if line and state in WAITING else None
+    return Progress(
+        stage=row["stage"],
+        done=row["done"],
+        total=row["total"],
+        percent=reached,
+        queue_position=position,
+        eta_seconds=queue.seconds_left(line, position, row, reached) if line else None,
+    )
+
+
+def outcome_of(row: sa.RowMapping) -> Outcome | None:
+    """Return how the review of *row* came out; None while it has not."""
+    return msgspec.json.decode(row["outcome"], type=Outcome) if row["outcome"] else None
+
+
+def sections_of(connection: sa.Connection, review_id: str, version: int = 0) -> tuple[Section, ...]:
+    """Return the sections of a review if they are newer than *version*, in reading order."""
+    newer = sa.and_(sections.c.review_id == review_id, sections.c.version > version)
+    bodies = sa.select(sections.c.body).where(newer).order_by(sections.c.position)
+    return tuple(msgspec.json.decode(b, type=Section) for b in connection.scalars(bodies))
+
+
+def findings_of(connection: sa.Connection, review_id: str, version: int = 0) -> tuple[Finding, ...]:
+    """Return the findings of a review that are newer than *version*, the gravest first."""
+    newer = sa.and_(findings.c.review_id == review_id, findings.c.version > version)
+    gravest_first: Any = sa.case({level: level.rank for level in Level}, value=findings.c.severity)
+    bodies = (
+        sa.select(findings.c.body)
+        .where(newer)
+        .order_by(gravest_first, findings.c.place, findings.c.id)
+    )
+    return tuple(msgspec.json.decode(b, type=Finding) for b in connection.scalars(bodies))
