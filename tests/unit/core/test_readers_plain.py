@@ -15,11 +15,11 @@ def test_paragraphs_stand_between_empty_lines():
 
 
 def test_bullets_make_list_items():
-    document = a_document("Things:\n- one\n  more\n- two\n", name="sample.txt")
+    document = a_document("Things:\n- one and\n  more\n- two\n", name="sample.txt")
 
     assert [(b.kind, document.text_of(b)) for b in document.blocks] == [
         (BlockKind.PARAGRAPH, "Things:"),
-        (BlockKind.LIST_ITEM, "one more"),
+        (BlockKind.LIST_ITEM, "one and more"),
         (BlockKind.LIST_ITEM, "two"),
     ]
 
@@ -41,3 +41,12 @@ def test_the_encoding_is_told_from_the_bytes(data):
 def test_bytes_with_zeros_are_not_text():
     with pytest.raises(UnsupportedFormat):
         decode(b"abc\x00def", "sample.txt")
+
+
+def test_wrapped_lines_are_joined_and_meant_breaks_stay():
+    wrapped = "The supplier keeps a record of every\ndelivery and of what was in the boxes."
+    address = "Brackwater Ltd\n12 Mill Lane\nHalden"
+
+    document = a_document(f"{wrapped}\n\n{address}\n", name="sample.txt")
+
+    assert document.text == f"{wrapped.replace(chr(10), ' ')}\n\n{address}"

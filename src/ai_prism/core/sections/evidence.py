@@ -47,7 +47,7 @@ def find_candidates(document: Document, contents: Contents) -> list[Candidate]:
             candidate.evidence.append(_of_mark(candidate))
         else:
             candidate.evidence += [
-                *_of_author(candidate, marks_all=marks_all),
+                *_of_author(candidate, body, marks_all=marks_all),
                 *_of_look(candidate, body),
                 *_of_words(candidate, is_styled=body.size > 0),
                 *_of_neighbours(candidate, document, contents),
@@ -98,12 +98,14 @@ def _of_mark(candidate: Candidate) -> Evidence:
     return Evidence("a bookmark leads to it" if bookmarked else "set as a heading", 20.0)
 
 
-def _of_author(candidate: Candidate, *, marks_all: bool) -> list[Evidence]:
+def _of_author(candidate: Candidate, body: Look, *, marks_all: bool) -> list[Evidence]:
     found = []
     if marks_all:
         found.append(Evidence("not set as a heading, as others are", -7.0))
     if candidate.contents_level:
-        found.append(Evidence("listed in the table of contents", 4.0))
+        # Text may mention a title: it should look like one too, where looks can tell.
+        like_text = body.size and candidate.look == body and not candidate.number
+        found.append(Evidence("listed in the table of contents", 2.0 if like_text else 4.0))
     return found
 
 

@@ -88,7 +88,13 @@ def _levels_by_look(headings: Sequence[Candidate], ranks: Sequence[_Rank]) -> li
 
 def _begins_with_title(headings: Sequence[Candidate], levels: Sequence[int]) -> bool:
     """Whether the first heading is the document's title though it looks like the next ones."""
-    return levels[0] == 1 and levels.count(1) > 1 and _may_be_title(headings[0])
+    peers = [heading for heading, level in zip(headings, levels, strict=True) if level == 1][1:]
+    if levels[0] != 1 or not peers or not _may_be_title(headings[0]):
+        return False
+    stands_out = is_in_capitals(headings[0].title) and not any(
+        is_in_capitals(peer.title) for peer in peers
+    )
+    return stands_out or max(levels) == 1
 
 
 def _may_be_title(first: Candidate) -> bool:

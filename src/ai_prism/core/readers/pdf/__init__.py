@@ -81,7 +81,7 @@ def _read_page(document: Any, index: int, fonts: Fonts, draft: Draft) -> Page | 
             else:
                 draft.skip("page", "It is a picture without text: a scan, most often.", where)
                 return None
-        return Page(index + 1, _upright(lines), box.bottom, box.top)
+        return Page(index + 1, _upright(lines), box.left, box.bottom, box.right, box.top)
     finally:
         pdfium.FPDFText_ClosePage(text_page)
         pdfium.FPDF_ClosePage(handle)

@@ -26,6 +26,7 @@ _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _WORD: Final = re.compile(r"[^\W\d_]{2,}(?:-[^\W\d_]{2,})*")
 #: Bookmarks say something of a text only if most of them are found in it.
 _ENOUGH_BOOKMARKS: Final = 0.6
+_LARGER: Final = 1.05
 _BULLET_REACH: Final = 60.0
 
 
@@ -34,13 +35,13 @@ def fill(draft: Draft, pages: Sequence[Page], bookmarks: Sequence[Bookmark]) -> 
     for page in pages:
         page.lines = _with_bullets(page.lines)
     setting = Setting(page.lines for page in pages)
-    has_code = not _is_all_fixed(pages)
+    code_size = _code_size(pages)
     parts = list(_parts(pages, setting))
     words = _Words(pages)
     levels = _bookmarked(parts, bookmarks)
     for place, part in enumerate(parts):
         if isinstance(part, Paragraph):
-            if has_code and part.is_code:
+            if part.is_code and part.lines[0].type.size <= code_size:
                 _add_code(draft, part)
             else:
                 _add_paragraph(draft, part, words, levels.get(place, 0))
@@ -50,10 +51,20 @@ def fill(draft: Draft, pages: Sequence[Page], bookmarks: Sequence[Bookmark]) -> 
             _add_table(draft, part)
 
 
-def _is_all_fixed(pages: Sequence[Page]) -> bool:
-    """Whether the document is typewritten, so that equal widths tell nothing."""
-    fixed = sum(len(line.text) for page in pages for line in page.lines if line.type.fixed)
-    return 2 * fixed > sum(len(line.text) for page in pages for line in page.lines)
+def _code_size(pages: Sequence[Page]) -> float:
+    """Return up to which size type of equal widths is code: 0 if the text itself is typewritten.
+
+    Larger than the text, it is a title that names some code.
+    """
+    sizes: Counter[float] = Counter()
+    fixed = 0
+    for page in pages:
+        for line in page.lines:
+            sizes[line.type.size] += len(line.text)
+            fixed += len(line.text) * line.type.fixed
+    if not sizes or 2 * fixed > sizes.total():
+        return 0.0
+    return sizes.most_common(1)[0][0] * _LARGER
 
 
 def _with_bullets(lines: list[Line]) -> list[Line]:
@@ -86,7 +97,7 @@ def _parts(pages: Sequence[Page], setting: Setting) -> Iterator[Paragraph | Tabl
     pending: Paragraph | None = None
     margins = Margins([])
     for page in pages:
-        before, margins = margins, Margins(page.lines)
+        before, margins = margins, Margins(page.lines, (page.left + page.right) / 2)
         for part in parts_of(page.lines):
             if isinstance(part, Table):
                 if pending:
@@ -219,6 +230,7 @@ def _style(paragraph: Paragraph, name: str = "") -> Style:
         size=type_.size,
         bold=all(line.type.bold for line in paragraph.lines),
         italic=all(line.type.italic for line in paragraph.lines),
+        centred=paragraph.centred,
         font=type_.font,
         colour=type_.colour,
         indent=round(first.left, 1),

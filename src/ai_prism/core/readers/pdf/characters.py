@@ -181,7 +181,7 @@ def _text_of(text_page: Any) -> str:
 
 
 def _prevailing(words: Sequence[_Word]) -> Type:
-    """Return the type of most characters; bold and italic only if all are."""
+    """Return the type of most characters; bold, italic and fixed only if all are."""
     first = words[0].type
     if all(word.type is first for word in words):
         return first
@@ -190,5 +190,7 @@ def _prevailing(words: Sequence[_Word]) -> Type:
         counts[word.type] = counts.get(word.type, 0) + word.end - word.start
     most = max(counts, key=lambda type_: counts[type_])
     return most._replace(
-        bold=all(type_.bold for type_ in counts), italic=all(type_.italic for type_ in counts)
+        bold=all(type_.bold for type_ in counts),
+        italic=all(type_.italic for type_ in counts),
+        fixed=all(type_.fixed for type_ in counts),
     )

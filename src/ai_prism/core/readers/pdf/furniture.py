@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from ai_prism.core.readers.pdf.characters import Line
@@ -22,17 +23,16 @@ _FEWEST_PAGES: Final = 2
 _SHARE_OF_PAGES: Final = 0.08
 
 
+@dataclass(slots=True)
 class Page:
-    """The lines of one page, with its height."""
+    """The lines of one page, with its edges."""
 
-    __slots__ = ("bottom", "lines", "number", "top")
-
-    def __init__(self, number: int, lines: list[Line], bottom: float, top: float) -> None:
-        """Take the *lines* of the page *number*, which reaches from *bottom* to *top*."""
-        self.number = number
-        self.lines = lines
-        self.bottom = bottom
-        self.top = top
+    number: int
+    lines: list[Line]
+    left: float
+    bottom: float
+    right: float
+    top: float
 
 
 def take_out_furniture(pages: Sequence[Page]) -> list[str]:

@@ -13,6 +13,8 @@ BULLET: Final = re.compile(r"[•◦▪▫●○■□‣⁃∙·➢➤✓✔❖
 _NUMBERED: Final = re.compile(r"(?:\d{1,3}(?:\.\d{1,3}){0,5}[.)]?|[A-Za-z][.)]|\([a-z\d]{1,4}\))\s")
 _LEADER: Final = re.compile(r"(?:\.{4,}|(?:\. ){3,}|…{2,})\s?(?:\d{1,4}|[ivxlc]{1,6})$")
 _SENTENCE_END: Final = tuple('.!?:;…"”’)')
+_OFF_CENTRE: Final = 3.0
+_AWAY_FROM_MARGIN: Final = 25.0
 _DEFAULT_LEADING: Final = 1.2
 #: How much more than usual the step to the next line may be within a paragraph.
 _STEP_TOLERANCE: Final = 1.15
@@ -26,6 +28,7 @@ class Paragraph:
 
     lines: list[Line]
     space_before: float = 0.0
+    centred: bool = False
 
     @property
     def last(self) -> Line:
@@ -63,14 +66,21 @@ def _usual(counts: Counter[float]) -> float:
 
 
 class Margins:
-    """The right edge of the text column that a line stands in."""
+    """The edges of the text on one page."""
 
-    def __init__(self, lines: Sequence[Line]) -> None:
-        """Measure the *lines* of one page."""
+    def __init__(self, lines: Sequence[Line], middle: float = 0.0) -> None:
+        """Measure the *lines* of one page, whose *middle* is given."""
+        self._middle = middle
+        self._left = min((line.left for line in lines), default=0.0)
         self._edges: dict[int, float] = {}
         for line in lines:
             column = self._column(line)
             self._edges[column] = max(self._edges.get(column, 0.0), line.right)
+
+    def is_centred(self, line: Line) -> bool:
+        """Return whether *line* stands in the middle of the page, away from both margins."""
+        off_centre = abs((line.left + line.right) / 2 - self._middle)
+        return off_centre < _OFF_CENTRE and line.left > self._left + _AWAY_FROM_MARGIN
 
     def right_of(self, line: Line) -> float:
         """Return how far to the right text may go in the column of *line*."""
@@ -93,7 +103,7 @@ def paragraphs_of(lines: Sequence[Line], setting: Setting, margins: Margins) -> 
         if paragraphs:
             drop = paragraphs[-1].last.baseline - line.baseline
             space = max(0.0, drop - setting.step(line.type.size))
-        paragraphs.append(Paragraph([line], space))
+        paragraphs.append(Paragraph([line], space, margins.is_centred(line)))
     return paragraphs
 
 

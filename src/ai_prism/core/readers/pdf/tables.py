@@ -68,8 +68,20 @@ def parts_of(lines: Sequence[Line]) -> Iterator[list[Line] | Table]:
         if table is not None and table.rows >= _FEWEST_ROWS:
             yield table
         else:
-            yield run
+            yield _rejoined(run) if in_table[start] else run
         start = end
+
+
+def _rejoined(lines: Sequence[Line]) -> list[Line]:
+    """Return *lines* with those of one row as one: a short line stretched to the margins."""
+    whole: list[Line] = []
+    for line in lines:
+        if line.follows and whole and whole[-1].type == line.type:
+            whole[-1].text += f" {line.text}"
+            whole[-1].right = line.right
+        else:
+            whole.append(line)
+    return whole
 
 
 def _tabular(lines: Sequence[Line]) -> list[bool]:
