@@ -75,6 +75,19 @@ def test_the_keyboard_walks_the_findings_goes_to_the_words_and_back(review: Page
     expect(review.locator(".finding[aria-current]")).to_have_count(0)
 
 
+def test_on_a_phone_a_card_leads_to_its_words_and_they_lead_back(review: Page) -> None:
+    review.set_viewport_size({"width": 390, "height": 844})
+    card = review.locator(".finding").nth(2)
+    mark = review.locator(f"[id='m-{card.get_attribute('data-finding')}']")
+
+    card.click(position={"x": 5, "y": 5})
+    expect(mark).to_be_in_viewport()
+    expect(card).not_to_be_in_viewport()
+    mark.click()
+
+    expect(card).to_be_in_viewport()
+
+
 def test_n_walks_through_all_places_of_a_finding(review: Page) -> None:
     card = review.locator(".finding:has([data-slot=against]:not([hidden]))").first
     marks = review.locator(f".mark[data-findings~='{card.get_attribute('data-finding')}']")

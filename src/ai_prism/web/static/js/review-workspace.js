@@ -66,7 +66,7 @@ class ReviewWorkspace extends HTMLElement {
     const cards = this.querySelector("finding-list").cards;
     const next = cards[cards.indexOf(this.#selected) + by] ?? (this.#selected || cards[0]);
     if (!next) return false;
-    this.#select(next, { words: true, card: true });
+    this.#select(next, { words: this.#sideBySide, card: true });
     return true;
   }
 
