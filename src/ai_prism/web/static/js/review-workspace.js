@@ -39,7 +39,7 @@ class ReviewWorkspace extends HTMLElement {
     const mark = event.target.closest(".mark");
     if (mark) return this.#clickedMark(event, mark);
     const card = event.target.closest(".finding");
-    if (!card || event.target.closest("summary") || !getSelection().isCollapsed) return;
+    if (!card || event.target.closest("details") || !getSelection().isCollapsed) return;
     event.preventDefault();
     if (card === this.#selected) return this.#nextPlace();
     this.#select(card, { words: true });
