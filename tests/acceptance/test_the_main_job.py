@@ -1,13 +1,17 @@
 """Upload, queue, analyse, watch, read: the real service, seen from outside."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from celery import Celery
 from celery.result import AsyncResult
 
 from ai_prism import celery_app, examples
-from support.service import Client, Service
+from support.service import Client, Service, free_port
 from support.waiting import until
 
 
@@ -151,6 +155,27 @@ def test_another_site_cannot_make_the_browser_upload(client: Client) -> None:
 
     assert answer.status_code == 403
     assert answer.json()["code"] == "foreign_request"
+
+
+def test_the_doctor_says_what_is_used_and_that_it_is_well(service: Service) -> None:
+    doctor = [sys.executable, "-m", "ai_prism", "doctor"]
+
+    said = subprocess.run(doctor, env=service.environment, capture_output=True, text=True)
+
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert str(service.settings.redis_socket) in said.stdout
+    assert "1 listening" in said.stdout
+    assert "!!" not in said.stdout
+
+
+def test_the_doctor_says_what_does_not_answer(tmp_path: Path) -> None:
+    nothing = {"AI_PRISM_DATA_DIR": str(tmp_path), "AI_PRISM_PORT": str(free_port())}
+    doctor = [sys.executable, "-m", "ai_prism", "doctor"]
+
+    said = subprocess.run(doctor, env={**os.environ, **nothing}, capture_output=True, text=True)
+
+    assert said.returncode == 2
+    assert said.stdout.count("!!") == 3
 
 
 def test_an_example_can_be_tried_without_a_file(client: Client) -> None:
