@@ -42,5 +42,6 @@ bench: setup-dev ## measure how fast the checks are
 bench-parallel: setup-dev ## measure three documents on three slots beside one alone
 	@$(BIN)/python bench/parallel.py
 
-bench-sections: setup-dev ## measure how well sections are found (CORPUS=folder of documents)
-	@$(BIN)/python bench/sections.py $(or $(CORPUS),$(error say where the documents are: make bench-sections CORPUS=...))
+bench-sections: setup-dev ## measure how well sections are found (CORPUS=folder, VARIANTS="docx")
+	@$(BIN)/python bench/sections.py \
+		$(or $(CORPUS),$(error say where the documents are: make bench-sections CORPUS=...)) $(VARIANTS)
