@@ -9,8 +9,8 @@ from lxml import etree
 
 from ai_prism.core.errors import Corrupt
 from ai_prism.core.model import BlockKind
+from ai_prism.core.readers.archive import Archive
 from ai_prism.core.readers.draft import Draft
-from ai_prism.core.readers.word.archive import Archive
 from ai_prism.core.readers.word.body import Body
 from ai_prism.core.readers.word.names import STRICT, TRANSITIONAL, W
 from ai_prism.core.readers.word.numbering import Numbering

@@ -1,7 +1,7 @@
-"""The parts of a Word file, unpacked and parsed within limits.
+"""The parts of a document that is an archive (docx, odt, pptx, xlsx), unpacked within limits.
 
 An archive of some kilobytes can unpack to gigabytes, and a small XML file can expand to more: so
-sizes are checked before and while unpacking, and no entity is ever resolved.
+sizes are checked before and while unpacking. What is in them is parsed by `xml`.
 """
 
 import posixpath
@@ -14,17 +14,18 @@ from typing import Final, Self
 from lxml import etree
 
 from ai_prism.core.errors import Corrupt, Encrypted, TooLarge
+from ai_prism.core.readers import xml
 
 #: The text of a 5,000-page document takes about 50 MB.
 _PART_BYTES_LIMIT: Final = 100_000_000
-#: Word's XML packs 10 to 40 times smaller; small parts may be more repetitive than that.
+#: The XML of documents packs 10 to 40 times smaller; small parts may be more repetitive than that.
 _RATIO_LIMIT: Final = 150
 _RATIO_MATTERS_BYTES: Final = 5_000_000
 _RELATIONSHIP: Final = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
 
 class Archive:
-    """An open Word file."""
+    """An open archive."""
 
     def __init__(self, path: Path, name: str) -> None:
         """Open the file at *path*, which messages call *name*.
@@ -91,7 +92,7 @@ class Archive:
         if data is None:
             return None
         try:
-            return etree.fromstring(data, _parser())
+            return xml.tree_of(data)
         except etree.XMLSyntaxError as error:
             raise Corrupt(f"“{self._name}” is damaged in its part {part}.") from error
 
@@ -106,13 +107,3 @@ class Archive:
                 target = posixpath.normpath(posixpath.join(folder, relationship.get("Target", "")))
                 targets[relationship.get("Id", "")] = (kind, target.lstrip("/"))
         return targets
-
-
-def _parser() -> etree.XMLParser:
-    return etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-    )
