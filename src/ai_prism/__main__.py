@@ -2,4 +2,6 @@
 
 from ai_prism.cli import main
 
-main(prog_name="ai-prism")
+# The guard matters: the processes that read documents import this module to find their way.
+if __name__ == "__main__":
+    main(prog_name="ai-prism")

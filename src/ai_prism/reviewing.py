@@ -4,15 +4,17 @@ import logging
 import traceback
 from collections.abc import Callable
 from importlib import import_module
+from typing import Final
 
 from celery.exceptions import SoftTimeLimitExceeded
 from sqlalchemy.exc import SQLAlchemyError
 
 from ai_prism.core import playbook
 from ai_prism.core.document_analyzer import DocumentAnalyzer
-from ai_prism.core.errors import PrismError, ReviewerUnavailable, TimedOut
+from ai_prism.core.errors import AnalysisFailed, PrismError, ReviewerUnavailable, TimedOut
 from ai_prism.core.llm import NoReviewer, Reviewer
 from ai_prism.core.model import Review
+from ai_prism.core.readers.isolation import IsolatedReader
 from ai_prism.settings import Settings
 from ai_prism.storage.changes import Change
 from ai_prism.storage.database import Database
@@ -23,12 +25,8 @@ from ai_prism.storage.work import Claim, LeaseLost, Work
 
 _log = logging.getLogger(__name__)
 
-
-class AnalysisFailed(PrismError):
-    """A fault in our own code; what was found until then is kept."""
-
-    code = "internal"
-    advice = "Try again; if it fails again, tell whoever runs this service."
+#: Renewing the lease is also how a worker notices that its review was cancelled.
+_NOTICE_SECONDS: Final = 1.0
 
 
 class Workshop:
@@ -36,7 +34,11 @@ class Workshop:
 
     def __init__(self, settings: Settings) -> None:
         """Open what *settings* name; connections are made when first used."""
-        self._lease_seconds = settings.lease_seconds
+        self._renew_seconds = min(settings.lease_seconds / 3, _NOTICE_SECONDS)
+        self._read = IsolatedReader(
+            memory_bytes=settings.reading_memory_bytes, seconds=settings.review_limit_seconds
+        )
+        self._read.warm_up()
         self._reviewer = load_reviewer(settings.reviewer)
         self._events = Events(settings.redis)
         self._work = Work(
@@ -66,7 +68,7 @@ class Workshop:
     def _record(self, claim: Claim, recorder: Recorder) -> None:
         _log.info("review %s begins, attempt %d", claim.review_id, claim.attempt)
         try:
-            with recorder.writing(renew_seconds=self._lease_seconds / 3):
+            with recorder.writing(renew_seconds=self._renew_seconds):
                 review = self._analyze(claim, recorder)
             recorder.finish(review)
         except PrismError as error:
@@ -84,7 +86,7 @@ class Workshop:
 
     def _analyze(self, claim: Claim, recorder: Recorder) -> Review:
         standard = playbook.load(claim.playbook) if claim.playbook else None
-        analyzer = DocumentAnalyzer(standard, self._reviewer)
+        analyzer = DocumentAnalyzer(standard, self._reviewer, read=self._read)
         return analyzer.analyze(claim.path, recorder, name=claim.name)
 
 

@@ -48,6 +48,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     attempts_limit: int = 3
     #: A review that takes longer is ended with the code timed_out.
     review_limit_seconds: int = 900
+    #: The memory that the process reading one document may use.
+    reading_memory_bytes: int = 2 * 1024**3
     #: A reviewer to add to the rules, as "package.module:factory"; empty: rules only.
     reviewer: str = ""
 

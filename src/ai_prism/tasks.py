@@ -1,6 +1,8 @@
 """The Celery tasks: ids in, a few lines each; what they do is in `reviewing` and `storage`."""
 
 import logging
+import multiprocessing
+import multiprocessing.process
 from functools import lru_cache
 from typing import Any, Final
 
@@ -21,6 +23,11 @@ from ai_prism.storage.queue import Stranded
 from ai_prism.storage.tables import State
 
 _log = logging.getLogger(__name__)
+
+#: The standard library's idea of this process, kept from before the pool forks. Celery's pool
+#: (billiard 4.3) puts its own in the place, as a daemon that may have no children; ours read the
+#: documents. There is no setting for it: https://github.com/celery/celery/issues/1709
+_STANDARD_PROCESS: Final = multiprocessing.current_process()
 
 #: How often a worker looks for reviews that fell out of the line.
 _SWEEP_SECONDS: Final = 1.0
@@ -85,6 +92,7 @@ def _begin_sweeps(sender: Any, **_: Any) -> None:
 @worker_process_init.connect
 def _begin_process(**_: Any) -> None:
     """Make the workshop before the first document comes, with connections of this process."""
+    multiprocessing.process._current_process = _STANDARD_PROCESS  # type: ignore[attr-defined]
     _workshop.cache_clear()
     _workshop()
 

@@ -176,3 +176,51 @@ def test_an_unknown_address_is_a_problem_document_or_a_page(client: Client) -> N
     assert for_programs.status_code == for_people.status_code == 404
     assert for_programs.json()["code"] == "not_found"
     assert "<html" in for_people.text
+
+
+def test_a_document_that_keeps_its_reader_busy_for_ever_is_ended_and_the_worker_lives(
+    start_service: Callable[..., Service], tmp_path: Path
+) -> None:
+    service = start_service(review_limit_seconds=3).start(slots=1)
+    client = service.client()
+    path = tmp_path / "endless.pdf"
+    path.write_bytes(_endless_pdf())
+
+    state = client.wait_for_end(client.upload(path))
+    next_one = client.wait_for_end(client.upload(examples.path("design-document.md")))
+
+    assert state["state"] == "FAILURE"
+    assert state["error"]["code"] in ("reader_lost", "too_large", "corrupt")
+    assert next_one["state"] == "SUCCESS"
+
+
+def _endless_pdf() -> bytes:
+    """A small PDF that draws a form that draws the next one a hundred times, eight deep."""
+    depth = 8
+    bodies = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R"
+        b" /Resources << /XObject << /F 5 0 R >> >> >>",
+        _stream(b"", b"/F Do " * 100),
+    ]
+    for number in range(5, 5 + depth):
+        form = b"/Type /XObject /Subtype /Form /BBox [0 0 600 800]"
+        inner = b" /Resources << /XObject << /F %d 0 R >> >>" % (number + 1)
+        bodies.append(_stream(form + inner, b"/F Do " * 100))
+    bodies.append(_stream(b"/Type /XObject /Subtype /Form /BBox [0 0 600 800]", b"0 0 m 1 1 l S"))
+    written, places = b"%PDF-1.7\n", []
+    for number, body in enumerate(bodies, start=1):
+        places.append(len(written))
+        written += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    size = len(bodies) + 1
+    return (
+        written
+        + b"xref\n0 %d\n0000000000 65535 f \n%s" % (size, table)
+        + b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (size, len(written))
+    )
+
+
+def _stream(entries: bytes, content: bytes) -> bytes:
+    return b"<< %s /Length %d >>\nstream\n%s\nendstream" % (entries, len(content), content)

@@ -22,6 +22,7 @@ from ai_prism.core.progress import (
     StageReached,
     ignore,
 )
+from ai_prism.core.readers import Read
 from ai_prism.core.risk import RiskModel
 from ai_prism.core.rules import BaseRule
 from ai_prism.core.sections import detect_sections
@@ -36,11 +37,14 @@ class DocumentAnalyzer:
         playbook: Playbook | None = None,
         reviewer: Reviewer | None = None,
         risk_model: RiskModel | None = None,
+        read: Read = readers.read,
     ) -> None:
         """Take what a review is made with; without a playbook each document gets the one it suits.
 
-        Without a reviewer only the rules speak, and nothing leaves this machine.
+        Without a reviewer only the rules speak, and nothing leaves this machine. *read* is what
+        reads the file: in this process, or with `IsolatedReader` in one that may die alone.
         """
+        self._read = read
         self._playbook = playbook
         self._reviewer = reviewer or NoReviewer()
         self._risk_model = risk_model or risk.FindingsRisk()
@@ -62,7 +66,7 @@ class DocumentAnalyzer:
         clock = _StageClock()
 
         with clock.timing(Stage.READING):
-            document = readers.read(path, progress, name=name or path.name)
+            document = self._read(path, progress, name=name or path.name)
             progress(DocumentRead(document=document))
         with clock.timing(Stage.SECTIONS):
             sections = detect_sections(document)

@@ -7,14 +7,16 @@ PrismError
 │   ├── TooLarge                  too_large
 │   ├── Encrypted                 encrypted
 │   ├── Corrupt                   corrupt
-│   └── NoText                    no_text
+│   ├── NoText                    no_text
+│   └── ReaderLost                reader_lost
 ├── InvalidPlaybook           playbook
 ├── UnknownPlaybook           unknown_playbook
 ├── ReviewerUnavailable       reviewer
 ├── StorageUnavailable        storage
 ├── Cancelled                 cancelled
 ├── TimedOut                  timed_out
-└── WorkerLost                worker_lost
+├── WorkerLost                worker_lost
+└── AnalysisFailed            internal
 
 The code crosses process boundaries: the database, the API, the exit of the command line and the
 page all carry it. `advice` says what the person can do about it, in one sentence.
@@ -83,6 +85,13 @@ class NoText(Unreadable):
     advice = "Run text recognition (OCR) on it first, then upload the result."
 
 
+class ReaderLost(Unreadable):
+    """The program that reads documents ended on this one, or used up what it may use."""
+
+    code = "reader_lost"
+    advice = "Open it in the program that made it, save it anew and upload that."
+
+
 class InvalidPlaybook(PrismError):
     """A playbook breaks its format; the message names file, line and what is allowed."""
 
@@ -129,3 +138,18 @@ class WorkerLost(PrismError):
 
     code = "worker_lost"
     advice = "The document ends the program that reads it: save it anew, or in another format."
+
+
+class AnalysisFailed(PrismError):
+    """A fault in our own code; what was found until then is kept."""
+
+    code = "internal"
+    advice = "Try again; if it fails again, tell whoever runs this service."
+
+
+def kinds_of_error(root: type[PrismError] = PrismError) -> dict[str, type[PrismError]]:
+    """Return every class of error by its code, for errors that crossed a process boundary."""
+    kinds = {root.code: root}
+    for kind in root.__subclasses__():
+        kinds |= kinds_of_error(kind)
+    return kinds

@@ -3,7 +3,7 @@
 import msgspec
 import sqlalchemy as sa
 
-from ai_prism.core.errors import PrismError
+from ai_prism.core.errors import PrismError, kinds_of_error
 from ai_prism.core.model import Finding, Section
 from ai_prism.core.progress import Stage
 from ai_prism.storage.tables import State
@@ -103,14 +103,5 @@ def error_of(code: str | None, message: str | None) -> Error | None:
     """Return the error with *code*, with the advice that belongs to the code."""
     if not code:
         return None
-    return Error(code=code, message=message or "", advice=_ADVICE.get(code, ""))
-
-
-def _advice_by_code(root: type[PrismError]) -> dict[str, str]:
-    advice = {root.code: root.advice}
-    for kind in root.__subclasses__():
-        advice |= _advice_by_code(kind)
-    return advice
-
-
-_ADVICE = _advice_by_code(PrismError)
+    kind = kinds_of_error().get(code, PrismError)
+    return Error(code=code, message=message or "", advice=kind.advice)

@@ -57,7 +57,8 @@ class Recorder:
         if self._ended_by:
             raise self._ended_by
         with self._lock:
-            _add(self._news, event)
+            if not _add(self._news, event):
+                return
         self._wake.set()
 
     @contextmanager
@@ -123,9 +124,12 @@ class Recorder:
             listener(change)
 
 
-def _add(news: News, event: Event) -> None:
+def _add(news: News, event: Event) -> bool:
+    """Add *event* to *news*; False when it says nothing new."""
     match event:
         case StageReached(stage=stage, done=done, total=total):
+            if (news.stage, news.done, news.total) == (stage, done, total):
+                return False
             news.stage, news.done, news.total = stage, done, total
         case DocumentRead(document=document):
             news.document = document
@@ -133,3 +137,4 @@ def _add(news: News, event: Event) -> None:
             news.sections = sections
         case FindingsFound(findings=findings):
             news.findings += findings
+    return True

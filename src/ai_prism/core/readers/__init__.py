@@ -12,7 +12,7 @@ from ai_prism.core.progress import Progress, Stage, StageReached, ignore
 from ai_prism.core.readers.draft import Draft
 from ai_prism.core.readers.identification import identify
 
-__all__ = ["READERS", "Reader", "identify", "read"]
+__all__ = ["READERS", "Read", "Reader", "identify", "read"]
 
 #: The module of each reader, imported when first used: the web server, which only identifies
 #: files, should load neither lxml nor pdfium.
@@ -41,6 +41,13 @@ class Reader(Protocol):
         Raises:
             Unreadable: no text could be read; the subclass and its code say why.
         """
+
+
+class Read(Protocol):
+    """What reads a file: `read`, or something that calls it elsewhere."""
+
+    def __call__(self, path: Path, progress: Progress = ignore, *, name: str) -> Document:
+        """Return the document, as `read` does."""
 
 
 def read(path: Path, progress: Progress = ignore, *, name: str | None = None) -> Document:

@@ -1,0 +1,91 @@
+"""A document is read in a process of its own, and takes nobody along when that dies."""
+
+import multiprocessing
+from pathlib import Path
+
+import pytest
+
+from ai_prism import examples
+from ai_prism.core import readers
+from ai_prism.core.errors import Cancelled, Corrupt, ReaderLost
+from ai_prism.core.progress import Event, StageReached
+from ai_prism.core.readers.isolation import IsolatedReader
+
+MEMORY_BYTES = 2 * 1024**3
+
+
+@pytest.fixture(scope="module")
+def read() -> IsolatedReader:
+    return IsolatedReader(memory_bytes=MEMORY_BYTES, seconds=30)
+
+
+@pytest.fixture
+def long_document(tmp_path: Path) -> Path:
+    path = tmp_path / "long.md"
+    path.write_text("# Part\n\nA sentence of some words.\n\n" * 20_000)
+    return path
+
+
+@pytest.mark.parametrize("name", [example.name for example in examples.EXAMPLES])
+def test_it_reads_what_a_direct_reading_reads(read: IsolatedReader, name: str) -> None:
+    path = examples.path(name)
+    told: list[Event] = []
+    told_directly: list[Event] = []
+
+    document = read(path, told.append, name=name)
+
+    assert document == readers.read(path, told_directly.append, name=name)
+    assert told[-1] == told_directly[-1]
+    assert isinstance(told[-1], StageReached)
+
+
+def test_a_refusal_comes_back_as_the_same_error(read: IsolatedReader, tmp_path: Path) -> None:
+    path = tmp_path / "broken.pdf"
+    path.write_bytes(b"%PDF-1.7\nnothing that a PDF needs\n")
+
+    with pytest.raises(Corrupt) as isolated:
+        read(path, name="broken.pdf")
+    with pytest.raises(Corrupt) as direct:
+        readers.read(path, name="broken.pdf")
+
+    assert isolated.value.message == direct.value.message
+
+
+def test_a_reader_that_is_killed_is_an_error_with_a_code(
+    read: IsolatedReader, long_document: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    follow = read._follow
+
+    def kill_first(pipe: object, child: object, progress: object) -> object:
+        child.kill()
+        return follow(pipe, child, progress)
+
+    monkeypatch.setattr(read, "_follow", kill_first)
+    with pytest.raises(ReaderLost) as lost:
+        read(long_document, name="long.md")
+
+    assert lost.value.code == "reader_lost"
+
+
+def test_a_document_that_eats_memory_is_refused(long_document: Path) -> None:
+    with_little = IsolatedReader(memory_bytes=96 * 1024**2, seconds=30)
+
+    with pytest.raises(ReaderLost):
+        with_little(long_document, name="long.md")
+
+
+def test_a_document_that_takes_too_long_is_refused(long_document: Path) -> None:
+    in_no_time = IsolatedReader(memory_bytes=MEMORY_BYTES, seconds=0)
+
+    with pytest.raises(ReaderLost, match="longer"):
+        in_no_time(long_document, name="long.md")
+
+
+def test_a_cancelled_reading_ends_its_process(read: IsolatedReader) -> None:
+    def cancel(event: Event) -> None:
+        raise Cancelled("The review was cancelled.")
+
+    with pytest.raises(Cancelled):
+        read(examples.path("services-contract.pdf"), cancel, name="services-contract.pdf")
+
+    assert multiprocessing.active_children() == []
