@@ -42,6 +42,46 @@ def paragraph(text: str, style: str = "", properties: str = "", run: str = "") -
     )
 
 
+_OPEN_DOCUMENT = " ".join(
+    f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for prefix, name in [
+        ("office", "office"),
+        ("text", "text"),
+        ("table", "table"),
+        ("draw", "drawing"),
+        ("style", "style"),
+        ("fo", "xsl-fo-compatible"),
+    ]
+)
+_ODT = "application/vnd.oasis.opendocument.text"
+
+
+def flat_open_document(body: str, automatic: str = "", styles: str = "", masters: str = "") -> str:
+    """Return an OpenDocument text in one file; *automatic* and *styles* are styles."""
+    return (
+        f'<?xml version="1.0"?><office:document {_OPEN_DOCUMENT} office:mimetype="{_ODT}">'
+        f"<office:styles>{styles}</office:styles>"
+        f"<office:automatic-styles>{automatic}</office:automatic-styles>"
+        f"<office:master-styles>{masters}</office:master-styles>"
+        f"<office:body><office:text>{body}</office:text></office:body></office:document>"
+    )
+
+
+def write_open_document(path: Path, body: str, automatic: str = "", **parts: str) -> Path:
+    """Write an OpenDocument text; *parts* are further parts by their names without ending."""
+    content = (
+        f"<office:document-content {_OPEN_DOCUMENT}>"
+        f"<office:automatic-styles>{automatic}</office:automatic-styles>"
+        f"<office:body><office:text>{body}</office:text></office:body></office:document-content>"
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", _ODT, zipfile.ZIP_STORED)
+        archive.writestr("content.xml", content)
+        for name, part in parts.items():
+            archive.writestr(f"{name}.xml", part)
+    return path
+
+
 def write_pdf(path: Path, pages: Sequence[Callable[[Canvas], None]], **options: object) -> Path:
     """Write a PDF, each of whose *pages* draws itself."""
     canvas = Canvas(str(path), pagesize=A4, **options)
@@ -99,12 +139,25 @@ def _pdf_sample(path: Path) -> None:
     write_pdf(path, [page])
 
 
+_OPEN_DOCUMENT_SAMPLE = (
+    '<text:h text:outline-level="1">Delivery plan</text:h>'
+    f"<text:p>{LINE}</text:p>"
+    '<text:h text:outline-level="2">Dates</text:h>'
+    f"<text:p>{LINE}</text:p>"
+)
+
+
 #: One small document for each media type: a title "Delivery plan", a section "Dates", and LINE.
 SAMPLES: dict[str, tuple[str, Callable[[Path], object]]] = {
     "application/pdf": ("sample.pdf", _pdf_sample),
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (
         "sample.docx",
         _word_sample,
+    ),
+    _ODT: ("sample.odt", lambda path: write_open_document(path, _OPEN_DOCUMENT_SAMPLE)),
+    f"{_ODT}-flat-xml": (
+        "sample.fodt",
+        lambda path: path.write_text(flat_open_document(_OPEN_DOCUMENT_SAMPLE)),
     ),
     "text/html": (
         "sample.html",

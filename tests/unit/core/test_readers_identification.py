@@ -27,6 +27,8 @@ def identified(tmp_path, name, data):
         ("A.HTM", b"<p>a", "text/html"),
         ("a.txt", b"\n<!DOCTYPE html><p>a", "text/html"),
         ("a.txt", "näh".encode("utf-16"), "text/plain"),
+        ("a.doc", b"{\\rtf1 a}", "application/rtf"),
+        ("a.eml", b"Subject: a\n\nb", "message/rfc822"),
         ("a.txt", b"%PDF-1.7 ...", "application/pdf"),
         ("a.pdf", b"junk before\n%PDF-1.4 ...", "application/pdf"),
     ],
@@ -52,7 +54,6 @@ def test_text_under_the_name_of_another_format_is_corrupt(tmp_path, name):
         ("a.png", b"\x89PNG\r\n\x1a\n\0\0"),
         ("a.exe", b"MZ\0\0"),
         ("a.py", b"print(1)"),
-        ("a.rtf", b"{\\rtf1 a}"),
         ("a.doc", _OLE + b"\0" * 600),
     ],
 )

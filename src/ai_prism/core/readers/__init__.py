@@ -11,6 +11,7 @@ from ai_prism.core.model import Document
 from ai_prism.core.progress import Progress, Stage, StageReached, ignore
 from ai_prism.core.readers.draft import Draft
 from ai_prism.core.readers.identification import identify
+from ai_prism.core.readers.libreoffice import CONVERTED, Converter
 
 __all__ = ["READERS", "Read", "Reader", "identify", "read"]
 
@@ -20,6 +21,8 @@ READERS: Final[dict[str, str]] = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (
         "ai_prism.core.readers.word"
     ),
+    "application/vnd.oasis.opendocument.text": "ai_prism.core.readers.odt",
+    "application/vnd.oasis.opendocument.text-flat-xml": "ai_prism.core.readers.odt",
     "application/pdf": "ai_prism.core.readers.pdf",
     "text/html": "ai_prism.core.readers.html",
     "text/markdown": "ai_prism.core.readers.markdown",
@@ -80,4 +83,6 @@ def read(path: Path, progress: Progress = ignore, *, name: str | None = None) ->
 
 
 def _reader(media_type: str) -> Reader:
+    if media_type in CONVERTED:
+        return Converter(media_type)
     return cast(Reader, import_module(READERS[media_type]))

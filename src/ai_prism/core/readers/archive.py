@@ -17,7 +17,7 @@ from ai_prism.core.errors import Corrupt, Encrypted, TooLarge
 from ai_prism.core.readers import xml
 
 #: The text of a 5,000-page document takes about 50 MB.
-_PART_BYTES_LIMIT: Final = 100_000_000
+PART_BYTES_LIMIT: Final = 100_000_000
 #: The XML of documents packs 10 to 40 times smaller; small parts may be more repetitive than that.
 _RATIO_LIMIT: Final = 150
 _RATIO_MATTERS_BYTES: Final = 5_000_000
@@ -69,7 +69,7 @@ class Archive:
         if info is None:
             return None
         too_dense = info.file_size > _RATIO_LIMIT * max(1, info.compress_size)
-        if info.file_size > _PART_BYTES_LIMIT or (
+        if info.file_size > PART_BYTES_LIMIT or (
             too_dense and info.file_size > _RATIO_MATTERS_BYTES
         ):
             raise TooLarge(f"“{self._name}” unpacks to more than can be read.")

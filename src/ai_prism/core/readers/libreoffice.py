@@ -1,0 +1,111 @@
+"""Formats that LibreOffice converts to one that we read, where it is installed.
+
+It runs without a screen, in a profile and a folder of its own that are deleted afterwards, within
+a time limit, and is ended with all that it started.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+from typing import Final
+
+from ai_prism.core.errors import Corrupt, TooLarge, UnsupportedFormat
+from ai_prism.core.readers.draft import Draft
+
+OLD_WORD: Final = "application/msword"
+OLD_SLIDES: Final = "application/vnd.ms-powerpoint"
+OLD_SHEETS: Final = "application/vnd.ms-excel"
+BINARY_SHEETS: Final = "application/vnd.ms-excel.sheet.binary.macroenabled.12"
+OPEN_SHEETS: Final = "application/vnd.oasis.opendocument.spreadsheet"
+OPEN_SLIDES: Final = "application/vnd.oasis.opendocument.presentation"
+PAGES: Final = "application/vnd.apple.pages"
+
+#: By media type: the ending that LibreOffice knows the format by, what to convert it to, and what
+#: reads that.
+CONVERTED: Final[dict[str, tuple[str, str, str]]] = {
+    OLD_WORD: ("doc", "docx", "ai_prism.core.readers.word"),
+    PAGES: ("pages", "docx", "ai_prism.core.readers.word"),
+    OLD_SLIDES: ("ppt", "pptx", "ai_prism.core.readers.slides"),
+    OPEN_SLIDES: ("odp", "pptx", "ai_prism.core.readers.slides"),
+    OLD_SHEETS: ("xls", "xlsx", "ai_prism.core.readers.sheets"),
+    BINARY_SHEETS: ("xlsb", "xlsx", "ai_prism.core.readers.sheets"),
+    OPEN_SHEETS: ("ods", "xlsx", "ai_prism.core.readers.sheets"),
+}
+#: Starting takes two to five seconds, a thousand pages about as long again.
+_SECONDS_LIMIT: Final = 90
+_OPTIONS: Final = ("--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck")
+
+
+def program() -> str | None:
+    """Return the path of LibreOffice, None where it is not installed."""
+    return shutil.which("soffice") or shutil.which("libreoffice")
+
+
+class Converter:
+    """The reader of one kind of file that has to be converted first."""
+
+    def __init__(self, media_type: str) -> None:
+        """Read files of *media_type*, one of `CONVERTED`."""
+        self._ending, self._target, self._reader = CONVERTED[media_type]
+
+    def read(self, path: Path, draft: Draft, pages: Callable[[int, int], None]) -> None:
+        """Put the text of the file at *path* into *draft*.
+
+        Raises:
+            UnsupportedFormat: LibreOffice is not installed.
+            Corrupt: LibreOffice cannot open the file.
+            TooLarge: it takes LibreOffice too long.
+        """
+        soffice = program()
+        if soffice is None:
+            raise UnsupportedFormat(
+                f"“{draft.name}” can be read only where LibreOffice is installed."
+            )
+        with tempfile.TemporaryDirectory(prefix="ai-prism-") as folder:
+            source = Path(folder, f"document.{self._ending}")
+            shutil.copyfile(path, source)
+            _convert(soffice, source, self._target, draft.name)
+            converted = Path(folder, "converted", f"document.{self._target}")
+            if not converted.exists():
+                raise Corrupt(f"“{draft.name}” is damaged: LibreOffice cannot open it.")
+            import_module(self._reader).read(converted, draft, pages)
+
+
+def _convert(soffice: str, source: Path, target: str, name: str) -> None:
+    folder = source.parent
+    command = [
+        soffice,
+        f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+        *_OPTIONS,
+        "--convert-to",
+        target,
+        "--outdir",
+        str(folder / "converted"),
+        str(source),
+    ]
+    converting = subprocess.Popen(
+        command,
+        cwd=folder,
+        env={**os.environ, "HOME": str(folder)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        converting.wait(timeout=_SECONDS_LIMIT)
+    except subprocess.TimeoutExpired:
+        raise TooLarge(
+            f"Converting “{name}” takes LibreOffice longer than {_SECONDS_LIMIT} s."
+        ) from None
+    finally:
+        # What it is called with starts another program: end the whole session.
+        with suppress(ProcessLookupError):
+            os.killpg(converting.pid, signal.SIGKILL)
+        converting.wait()
