@@ -42,6 +42,7 @@ class Candidate:
     evidence: list[Evidence]
     contents_level: int = 0
     stands_at_start: bool = False  #: with no running text before it
+    space: float = 0.0  #: above and below, in points, where both agree; else 0
 
     @property
     def has_section_number(self) -> bool:

@@ -21,16 +21,16 @@ _ENOUGH_MATCHES: Final = 0.5
 class Contents:
     """Entries of a table of contents."""
 
-    levels: dict[str, int] = field(default_factory=dict)  #: depth from 1, by `key_of` the title
+    #: Depths from 1 in the order of the entries, by `key_of` the title.
+    levels: dict[str, list[int]] = field(default_factory=dict)
     places: frozenset[int] = frozenset()  #: the blocks that the table itself is made of
 
-    def level_of(self, title: str) -> int:
-        """Return the depth at which the table lists *title*, 0 if it does not."""
-        found = self.levels.get(key_of(title), 0)
-        if found:
-            return found
-        number = number_of(title)
-        return self.levels.get(key_of(title[number.end :]), 0) if number else 0
+    def levels_of(self, title: str) -> list[int]:
+        """Return the depths at which the table lists *title*: none if it does not."""
+        found = self.levels.get(key_of(title))
+        if found is None and (number := number_of(title)):
+            found = self.levels.get(key_of(title[number.end :]))
+        return found or []
 
 
 def find_contents(document: Document) -> Contents:
@@ -43,12 +43,11 @@ def find_contents(document: Document) -> Contents:
         return Contents()
     entries = [blocks[place] for place in places]
     titles = [_title_of(entry, document) for entry in entries]
-    levels: dict[str, int] = {}
+    levels: dict[str, list[int]] = {}
     for title, level in zip(titles, _depths(entries, titles), strict=True):
-        levels.setdefault(key_of(title), level)
         number = number_of(title)
-        if number and title[number.end :]:
-            levels.setdefault(key_of(title[number.end :]), level)
+        for key in {key_of(title), key_of(title[number.end :] if number else "")}:
+            levels.setdefault(key, []).append(level)
     levels.pop("", None)
     return Contents(levels, frozenset(places))
 

@@ -11,7 +11,7 @@ from typing import Final
 from ai_prism.core.model import BlockKind, Document
 from ai_prism.core.readers.draft import BOOKMARKED
 from ai_prism.core.sections.candidates import Candidate, Evidence, Look, look_of
-from ai_prism.core.sections.company import weigh_company
+from ai_prism.core.sections.company import SET_APART, weigh_company
 from ai_prism.core.sections.contents import Contents
 from ai_prism.core.sections.numbering import number_of
 from ai_prism.core.sections.titles import (
@@ -20,6 +20,7 @@ from ai_prism.core.sections.titles import (
     is_field,
     is_in_capitals,
     is_usual,
+    key_of,
 )
 
 _MAY_BE_HEADING: Final = {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}
@@ -29,6 +30,15 @@ _LONG_HEADING_WORDS: Final = 16
 #: A title may have a line or two before it: the name of a firm, a date, a file number.
 _TITLE_PAGE_CHARACTERS: Final = 200
 _SHORT_HEADING_WORDS: Final = 10
+_SHORT_CHARACTERS: Final = 80
+#: In type sizes: less is no space between paragraphs.
+_LEAST_SPACE: Final = 0.4
+#: So many times the usual space above and below sets a line apart.
+_WIDE_SPACE: Final = 1.4
+_SAME_SPACE: Final = 1.0
+_SHORT_KEY: Final = 8
+_ENOUGH_RUNNING: Final = 0.25
+_LISTED: Final = "listed in the table of contents"
 _ALONE: Final = 3.4
 _DOUBT_PER_WORD: Final = 0.25
 _MAY_BEGIN_A_TITLE: Final = frozenset("\"'“„«‘¿¡([§#`_*")
@@ -39,10 +49,13 @@ _WORDS_PER_MARKED_HEADING: Final = 1500
 def find_candidates(document: Document, contents: Contents) -> list[Candidate]:
     """Return the blocks of *document* that may be headings, each with the evidence on it."""
     body = _body_look(document)
+    usual_space = _usual_space(document, body)
     marked = sum(block.kind is BlockKind.HEADING for block in document.blocks)
     marks_all = marked > 1 and document.words < marked * _WORDS_PER_MARKED_HEADING
     candidates = []
     for candidate in _possible(document, contents):
+        if 0 < candidate.look.size <= body.size and _repeats(candidate, document):
+            continue
         if candidate.block.kind is BlockKind.HEADING:
             candidate.evidence.append(_of_mark(candidate))
         else:
@@ -50,11 +63,30 @@ def find_candidates(document: Document, contents: Contents) -> list[Candidate]:
                 *_of_author(candidate, body, marks_all=marks_all),
                 *_of_look(candidate, body),
                 *_of_words(candidate, is_styled=body.size > 0),
-                *_of_neighbours(candidate, document, contents),
+                *_of_neighbours(candidate, document, contents, body),
+                *_of_space(candidate, document, usual_space),
             ]
         candidates.append(candidate)
+    _match_contents(candidates, contents)
     weigh_company(candidates, body)
     return candidates
+
+
+def _match_contents(candidates: list[Candidate], contents: Contents) -> None:
+    """Keep as listed only as many blocks of one title as there are entries: the likeliest."""
+    listed: dict[str, list[Candidate]] = {}
+    for candidate in candidates:
+        if candidate.contents_level:
+            listed.setdefault(key_of(candidate.title), []).append(candidate)
+    for alike in listed.values():
+        levels = contents.levels_of(alike[0].title)
+        by_score = sorted(alike, key=lambda candidate: -candidate.score)
+        for candidate in by_score[len(levels) :]:
+            candidate.contents_level = 0
+            candidate.evidence = [item for item in candidate.evidence if item.reason != _LISTED]
+        kept = sorted(by_score[: len(levels)], key=lambda candidate: candidate.place)
+        for candidate, level in zip(kept, levels, strict=False):
+            candidate.contents_level = level
 
 
 def _possible(document: Document, contents: Contents) -> Iterator[Candidate]:
@@ -76,20 +108,29 @@ def _possible(document: Document, contents: Contents) -> Iterator[Candidate]:
                 look_of(block),
                 number_of(title),
                 evidence=[],
-                contents_level=contents.level_of(title),
+                contents_level=next(iter(contents.levels_of(title)), 0),
                 stands_at_start=text_before < _TITLE_PAGE_CHARACTERS,
+                space=_space_around(document, place),
             )
         if block.kind is BlockKind.PARAGRAPH:
             text_before += length
 
 
 def _body_look(document: Document) -> Look:
-    """Return the look that most characters of running text have."""
-    characters: Counter[Look] = Counter()
+    """Return the look that most characters of running text have.
+
+    Short blocks are asked only where there are hardly any others: they may be tables and titles.
+    """
+    running: Counter[Look] = Counter()
+    short: Counter[Look] = Counter()
     for block in document.blocks:
         if block.kind in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM):
-            characters[look_of(block)] += block.end - block.start
-    return characters.most_common(1)[0][0] if characters else _NO_LOOK
+            length = block.end - block.start
+            looks = running if length > _SHORT_CHARACTERS else short
+            looks[look_of(block)] += length
+    if running.total() < _ENOUGH_RUNNING * short.total():
+        running += short
+    return running.most_common(1)[0][0] if running else _NO_LOOK
 
 
 def _of_mark(candidate: Candidate) -> Evidence:
@@ -105,7 +146,7 @@ def _of_author(candidate: Candidate, body: Look, *, marks_all: bool) -> list[Evi
     if candidate.contents_level:
         # Text may mention a title: it should look like one too, where looks can tell.
         like_text = body.size and candidate.look == body and not candidate.number
-        found.append(Evidence("listed in the table of contents", 2.0 if like_text else 4.0))
+        found.append(Evidence(_LISTED, 2.0 if like_text else 4.0))
     return found
 
 
@@ -131,8 +172,6 @@ def _of_look(candidate: Candidate, body: Look) -> list[Evidence]:
         found.append(Evidence("in another colour", 0.7))
     if look.font != body.font:
         found.append(Evidence("in another typeface", 0.5))
-    if candidate.block.style.space_before > max(2.0, 0.4 * body.size):
-        found.append(Evidence("space above", 0.6))
     return found
 
 
@@ -194,11 +233,15 @@ def _of_ending(title: str) -> list[Evidence]:
             return [Evidence("ends with a colon", -1.8)]
         case "," | ";" | "-" | "(":
             return [Evidence("breaks off", -4.0)]
+        case "?":
+            return [Evidence("asks a question", 0.6)]
         case _:
             return []
 
 
-def _of_neighbours(candidate: Candidate, document: Document, contents: Contents) -> list[Evidence]:
+def _of_neighbours(
+    candidate: Candidate, document: Document, contents: Contents, body: Look
+) -> list[Evidence]:
     found = []
     blocks = document.blocks
     if candidate.block.kind is BlockKind.LIST_ITEM:
@@ -214,4 +257,50 @@ def _of_neighbours(candidate: Candidate, document: Document, contents: Contents)
         follower = blocks[candidate.place + 1]
         if look_of(follower) != candidate.look and follower.end - follower.start > 80:
             found.append(Evidence("text follows", 0.5))
+        if follower.kind is BlockKind.CELL and 0 < candidate.look.size <= body.size:
+            found.append(Evidence("a table follows", -0.5 if candidate.look.bold else -1.5))
     return found
+
+
+def _usual_space(document: Document, body: Look) -> float:
+    """Return how much space paragraphs of running text usually have above them, in points."""
+    spaces = Counter(
+        round(block.style.space_before, 1)
+        for block in document.blocks
+        if block.kind is BlockKind.PARAGRAPH
+        and block.end - block.start > _SHORT_CHARACTERS
+        and look_of(block) == body
+    )
+    return max(spaces.most_common(1)[0][0] if spaces else 0.0, _LEAST_SPACE * body.size)
+
+
+def _space_around(document: Document, place: int) -> float:
+    """Return the space above and below the block at *place*, 0 if the two differ."""
+    if place + 1 == len(document.blocks):
+        return 0.0
+    above = document.blocks[place].style.space_before
+    below = document.blocks[place + 1].style.space_before
+    # At the top of a page there is none above.
+    return below if above == 0 or abs(above - below) < _SAME_SPACE else 0.0
+
+
+def _of_space(candidate: Candidate, document: Document, usual: float) -> list[Evidence]:
+    if not usual:
+        return []
+    if candidate.space > _WIDE_SPACE * usual:
+        return [Evidence(SET_APART, 2.5)]
+    above = candidate.block.style.space_before
+    return [Evidence("space above", 0.6)] if above > max(2.0, usual * 0.8) else []
+
+
+def _repeats(candidate: Candidate, document: Document) -> bool:
+    """Whether it begins with the very words of the block before it."""
+    if candidate.place == 0:
+        return False
+    before = document.blocks[candidate.place - 1]
+    if before.kind not in _MAY_BE_HEADING or before.end - before.start > _LONGEST_HEADING:
+        return False
+    above = key_of(document.text_of(before))
+    number = candidate.number
+    own = key_of(candidate.title[number.end :] if number else candidate.title)
+    return len(above) > _SHORT_KEY and own.startswith(above)

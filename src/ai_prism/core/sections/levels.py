@@ -12,6 +12,10 @@ from ai_prism.core.sections.titles import is_in_capitals, is_usual
 #: Sizes less than this far apart, in points, are the same size.
 _SAME_SIZE: Final = 0.75
 _FEWEST_IN_CAPITALS: Final = 2
+_MOST_AGREE: Final = 0.9
+_FEWEST_OF_A_SPACE: Final = 3
+#: In points, as the sizes.
+_SAME_SPACE: Final = 1.5
 
 
 class _Rank(NamedTuple):
@@ -19,6 +23,7 @@ class _Rank(NamedTuple):
 
     size: float
     weight: float
+    space: int = 0  #: 0 for the first to come of those set apart by different space, then -1, ...
 
 
 def levels_of(headings: Sequence[Candidate]) -> list[int]:
@@ -26,7 +31,7 @@ def levels_of(headings: Sequence[Candidate]) -> list[int]:
     if not headings:
         return []
     ranks = _ranks(headings)
-    known = _levels_by_author(headings)
+    known = _levels_by_author(headings, ranks)
     if known:
         levels = _spread(headings, known, ranks)
     else:
@@ -35,7 +40,7 @@ def levels_of(headings: Sequence[Candidate]) -> list[int]:
     return _without_gaps(levels)
 
 
-def _levels_by_author(headings: Sequence[Candidate]) -> dict[int, int]:
+def _levels_by_author(headings: Sequence[Candidate], ranks: Sequence[_Rank]) -> dict[int, int]:
     """Return the levels that the author gives, by style or in the table of contents."""
     marked = {
         place: heading.block.level
@@ -49,8 +54,22 @@ def _levels_by_author(headings: Sequence[Candidate]) -> dict[int, int]:
         for place, heading in enumerate(headings)
         if heading.contents_level
     }
-    enough = len(listed) * 2 > len(headings) and len(set(listed.values())) > 1
-    return listed if enough else {}
+    enough = len(listed) * 4 > len(headings) and len(set(listed.values())) > 1
+    return listed if enough and _agree(listed, ranks) else {}
+
+
+def _agree(listed: dict[int, int], ranks: Sequence[_Rank]) -> bool:
+    """Whether the table of contents says what looks say, or looks say less.
+
+    People make such tables by hand, too, and then forget them.
+    """
+    seen: dict[_Rank, Counter[int]] = defaultdict(Counter)
+    for place, level in listed.items():
+        seen[ranks[place]][level] += 1
+    if len(seen) < len(set(listed.values())):
+        return True
+    usual = sum(levels.most_common(1)[0][1] for levels in seen.values())
+    return usual >= _MOST_AGREE * len(listed)
 
 
 def _spread(
@@ -111,12 +130,40 @@ def _ranks(headings: Sequence[Candidate]) -> list[_Rank]:
     ]
     # A title may be in capitals by chance; two of a look, beside others, are a habit.
     habits = Counter(rank for rank, capitals in zip(ranks, in_capitals, strict=True) if capitals)
-    return [
+    ranks = [
         _Rank(rank.size, _weight(heading, capitals=True))
         if capitals and habits[rank] >= _FEWEST_IN_CAPITALS
         else rank
         for heading, rank, capitals in zip(headings, ranks, in_capitals, strict=True)
     ]
+    return _told_apart_by_space(headings, ranks)
+
+
+def _told_apart_by_space(headings: Sequence[Candidate], ranks: Sequence[_Rank]) -> list[_Rank]:
+    """Return *ranks* where headings of one look but with different space around them differ.
+
+    More space may mean a higher level or, on web pages, a lower one: but the higher comes first.
+    """
+    alike: dict[_Rank, list[int]] = defaultdict(list)
+    for place, rank in enumerate(ranks):
+        alike[rank].append(place)
+    told = list(ranks)
+    for rank, places in alike.items():
+        spaces = _spaces([headings[place] for place in places])
+        for place in places:
+            nearest = min(spaces, key=lambda space: abs(space - headings[place].space), default=0)
+            told[place] = rank._replace(space=-spaces.index(nearest) if spaces else 0)
+    return told
+
+
+def _spaces(headings: Sequence[Candidate]) -> list[float]:
+    """Return the different spaces around *headings* of one look, in the order they first come."""
+    counts: Counter[float] = Counter()
+    for heading in headings:
+        if heading.space:
+            near = (space for space in counts if abs(space - heading.space) < _SAME_SPACE)
+            counts[next(near, heading.space)] += 1
+    return [space for space, count in counts.items() if count >= _FEWEST_OF_A_SPACE]
 
 
 def _merged_sizes(sizes: set[float]) -> dict[float, float]:
@@ -136,7 +183,8 @@ def _weight(heading: Candidate, *, capitals: bool) -> float:
         + 1.5 * capitals
         + 0.5 * look.centred
         + 0.5 * look.underlined
-        - 0.5 * look.italic
+        # Italic is less than plain bold, yet more than type like that of the text.
+        + (-0.5 if look.bold else 0.5) * look.italic
     )
 
 
@@ -162,10 +210,10 @@ def _corrected_by_numbers(headings: Sequence[Candidate], levels: Sequence[int]) 
 def _kept_inside(
     headings: Sequence[Candidate], levels: list[int], numbered: Sequence[int]
 ) -> list[int]:
-    """Keep what stands without a number between "3.1" and "3.2" from ending section 3."""
+    """Keep what stands without a number between "3" or "3.1" and "3.2" from ending section 3."""
     for before, after in pairwise(numbered):
         first, second = headings[before].number, headings[after].number
-        if first and second and len(first.parts) > 1 and first.parts[0] == second.parts[0]:
+        if first and second and first.parts[0] == second.parts[0] and len(second.parts) > 1:
             for place in range(before + 1, after):
                 levels[place] = max(levels[place], levels[before] + 1)
     return levels

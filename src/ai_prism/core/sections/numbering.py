@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 _KEYWORDS: Final = (
-    "section|chapter|part|article|clause|appendix|annex|annexe|schedule|exhibit|title|step|phase"
+    "section|chapter|part|article|clause|appendix|annex|annexe|schedule|exhibit|addendum|attachment|title|step|phase"
     "|abschnitt|kapitel|teil|artikel|anhang|anlage|paragraf"
     "|sección|seccion|capítulo|capitulo|parte|artículo|articulo|anexo|cláusula|apéndice"
     "|chapitre|partie|clause|appendice|titre"

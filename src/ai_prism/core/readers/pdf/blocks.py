@@ -27,6 +27,8 @@ _WORD: Final = re.compile(r"[^\W\d_]{2,}(?:-[^\W\d_]{2,})*")
 #: Bookmarks say something of a text only if most of them are found in it.
 _ENOUGH_BOOKMARKS: Final = 0.6
 _LARGER: Final = 1.05
+#: With less in other type than this share of what is typewritten, the text itself is typewritten.
+_ENOUGH_PRINTED: Final = 0.25
 _BULLET_REACH: Final = 60.0
 
 
@@ -56,15 +58,16 @@ def _code_size(pages: Sequence[Page]) -> float:
 
     Larger than the text, it is a title that names some code.
     """
-    sizes: Counter[float] = Counter()
-    fixed = 0
+    printed: Counter[float] = Counter()
+    typed: Counter[float] = Counter()
     for page in pages:
         for line in page.lines:
+            sizes = typed if line.type.fixed else printed
             sizes[line.type.size] += len(line.text)
-            fixed += len(line.text) * line.type.fixed
-    if not sizes or 2 * fixed > sizes.total():
+    if not typed or printed.total() < _ENOUGH_PRINTED * typed.total():
         return 0.0
-    return sizes.most_common(1)[0][0] * _LARGER
+    usual = (sizes.most_common(1)[0][0] for sizes in (printed, typed))
+    return max(usual) * _LARGER
 
 
 def _with_bullets(lines: list[Line]) -> list[Line]:
@@ -125,8 +128,12 @@ class _Words:
     def __init__(self, pages: Sequence[Page]) -> None:
         self._known: Counter[str] = Counter()
         for page in pages:
+            is_rest = False
             for line in page.lines:
-                self._known.update(_WORD.findall(line.text.lower()))
+                words = _WORD.findall(line.text.lower())
+                # The halves of a divided word are no words.
+                self._known.update(words[is_rest : len(words) - line.divided])
+                is_rest = line.divided
 
     def joined(self, lines: Sequence[Line]) -> str:
         """Return the text of *lines* with divided words made whole."""

@@ -22,6 +22,8 @@ _WORD: Final = re.compile(r"\S+")
 _MARK: Final = re.compile(
     r"[^\w\s]{1,2}|§{1,2}|[A-Z]?\d{1,3}(?:\.\d{1,3}){0,5}[.)]?|\(?(?:[A-Za-z]|[ivxIVX]{1,5})[.)]"
 )
+#: Hyphens that typesetting programs put where they divide a word, and pdfium does not know.
+_SOFT_HYPHENS: Final = "\u00ad\u2010"
 #: Words further apart than this, in type sizes, stand in different columns.
 _COLUMN_GAP: Final = 1.7
 #: Few words are wider than this per character, in type sizes; one that seems so may have a gap
@@ -153,14 +155,16 @@ class _Page:
 
     def _line(self, words: Sequence[_Word], *, follows: bool) -> Line:
         first, last = words[0], words[-1]
+        text = " ".join(self._text[word.start : word.end] for word in words)
+        whole = text.rstrip(_SOFT_HYPHENS)
         return Line(
-            text=" ".join(self._text[word.start : word.end] for word in words),
+            text=whole or text,
             left=first.left,
             right=self._right_of(last),
             baseline=first.baseline,
             type=_prevailing(words),
             page=self._page,
-            divided=self._text[last.end : last.end + 1] == _DIVISION,
+            divided=whole != text or self._text[last.end : last.end + 1] == _DIVISION,
             follows=follows,
         )
 
@@ -181,16 +185,19 @@ def _text_of(text_page: Any) -> str:
 
 
 def _prevailing(words: Sequence[_Word]) -> Type:
-    """Return the type of most characters; bold, italic and fixed only if all are."""
+    """Return the type of most characters; bold and italic only if all are.
+
+    Code among words keeps its own type wherever it stands: the words tell how the line is set.
+    """
     first = words[0].type
     if all(word.type is first for word in words):
         return first
     counts: dict[Type, int] = {}
     for word in words:
         counts[word.type] = counts.get(word.type, 0) + word.end - word.start
-    most = max(counts, key=lambda type_: counts[type_])
-    return most._replace(
-        bold=all(type_.bold for type_ in counts),
-        italic=all(type_.italic for type_ in counts),
+    told = [type_ for type_ in counts if not type_.fixed] or list(counts)
+    return max(told, key=lambda type_: counts[type_])._replace(
+        bold=all(type_.bold for type_ in told),
+        italic=all(type_.italic for type_ in told),
         fixed=all(type_.fixed for type_ in counts),
     )

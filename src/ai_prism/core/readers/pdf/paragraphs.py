@@ -15,6 +15,8 @@ _LEADER: Final = re.compile(r"(?:\.{4,}|(?:\. ){3,}|…{2,})\s?(?:\d{1,4}|[ivxlc
 _SENTENCE_END: Final = tuple('.!?:;…"”’)')
 _OFF_CENTRE: Final = 3.0
 _AWAY_FROM_MARGIN: Final = 25.0
+#: The share of the lines in a column that end at its right edge or before.
+_REACHED: Final = 0.92
 _DEFAULT_LEADING: Final = 1.2
 #: How much more than usual the step to the next line may be within a paragraph.
 _STEP_TOLERANCE: Final = 1.15
@@ -72,10 +74,13 @@ class Margins:
         """Measure the *lines* of one page, whose *middle* is given."""
         self._middle = middle
         self._left = min((line.left for line in lines), default=0.0)
-        self._edges: dict[int, float] = {}
+        edges: dict[int, list[float]] = {}
         for line in lines:
-            column = self._column(line)
-            self._edges[column] = max(self._edges.get(column, 0.0), line.right)
+            edges.setdefault(self._column(line), []).append(line.right)
+        # Not the farthest: a title may stand over both columns.
+        self._edges = {
+            column: sorted(rights)[int(_REACHED * len(rights))] for column, rights in edges.items()
+        }
 
     def is_centred(self, line: Line) -> bool:
         """Return whether *line* stands in the middle of the page, away from both margins."""
