@@ -81,6 +81,7 @@ reviews = sa.Table(
     sa.UniqueConstraint("owner", "idempotency_key"),
     sa.Index(None, "owner", "created_at"),
     sa.Index(None, "state", "queued_at"),
+    sa.Index(None, "state", "finished_at"),
 )
 
 documents = sa.Table(

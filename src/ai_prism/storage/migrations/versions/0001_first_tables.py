@@ -58,6 +58,9 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_reviews_state_queued_at"), "reviews", ["state", "queued_at"], unique=False
     )
+    op.create_index(
+        op.f("ix_reviews_state_finished_at"), "reviews", ["state", "finished_at"], unique=False
+    )
     op.create_table(
         "documents",
         sa.Column("review_id", sa.String(length=36), nullable=False),
@@ -98,6 +101,7 @@ def downgrade() -> None:
     op.drop_table("sections")
     op.drop_table("findings")
     op.drop_table("documents")
+    op.drop_index(op.f("ix_reviews_state_finished_at"), table_name="reviews")
     op.drop_index(op.f("ix_reviews_state_queued_at"), table_name="reviews")
     op.drop_index(op.f("ix_reviews_owner_created_at"), table_name="reviews")
     op.drop_table("reviews")
