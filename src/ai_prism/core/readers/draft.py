@@ -127,7 +127,7 @@ class Draft:
             text=text,
             blocks=tuple(self._blocks),
             pages=self.pages,
-            words=sum(1 for _ in _WORD.finditer(text)),
+            words=len(_WORD.findall(text)),
             language=self.language or guess_language(text),
             title=_BLANKS.sub(" ", clean(self.title)).strip(),
             coverage=Coverage(read=self._share_read(), not_read=tuple(self._not_read)),

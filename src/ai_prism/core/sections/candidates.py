@@ -2,10 +2,12 @@
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from ai_prism.core.model import Block, BlockKind
 from ai_prism.core.sections.numbering import Number
+from ai_prism.core.sections.titles import key_of
 
 #: Before any evidence, one block in twenty is a heading; in log-odds.
 _PRIOR: Final = -3.0
@@ -30,7 +32,7 @@ class Evidence(NamedTuple):
     weight: float
 
 
-@dataclass(slots=True)
+@dataclass
 class Candidate:
     """A block that may be a heading."""
 
@@ -43,6 +45,11 @@ class Candidate:
     contents_level: int = 0
     stands_at_start: bool = False  #: with no running text before it
     space: float = 0.0  #: above and below, in points, where both agree; else 0
+
+    @cached_property
+    def key(self) -> str:
+        """The title as it compares with others."""
+        return key_of(self.title)
 
     @property
     def has_section_number(self) -> bool:

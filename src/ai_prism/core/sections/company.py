@@ -7,7 +7,7 @@ from typing import Final
 
 from ai_prism.core.model import BlockKind
 from ai_prism.core.sections.candidates import Candidate, Evidence, Look
-from ai_prism.core.sections.titles import is_usual, key_of
+from ai_prism.core.sections.titles import is_usual
 
 _FEWEST_OF_A_LOOK: Final = 3
 _FEWEST_NUMBERED: Final = 4
@@ -41,7 +41,7 @@ def _weigh_looks(candidates: Sequence[Candidate], body: Look) -> None:
         if len(company) < _FEWEST_OF_A_LOOK:
             continue
         # One word over and over, or a row of dashes, is one voice among others.
-        voices = {key_of(member.title): member.score for member in company}
+        voices = {member.key: member.score for member in company}
         opinion = 0.6 * mean(voices.values())
         opinion = max(-_STRONGEST_OPINION, min(_STRONGEST_OPINION, opinion))
         if opinion > 0:
@@ -114,9 +114,9 @@ def _prominence(look: Look) -> tuple[float, bool]:
 
 def _weigh_repetition(candidates: Sequence[Candidate], body: Look) -> None:
     """Doubt what is said over and over: a label within sections, not the title of one."""
-    times = Counter(key_of(candidate.title) for candidate in candidates)
+    times = Counter(candidate.key for candidate in candidates)
     for candidate in candidates:
-        often = times[key_of(candidate.title)]
+        often = times[candidate.key]
         if often < _OFTEN or candidate.contents_level:
             continue
         # As large as the text, it is likelier a label the more often it comes.

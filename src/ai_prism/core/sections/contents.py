@@ -27,6 +27,8 @@ class Contents:
 
     def levels_of(self, title: str) -> list[int]:
         """Return the depths at which the table lists *title*: none if it does not."""
+        if not self.levels:
+            return []
         found = self.levels.get(key_of(title))
         if found is None and (number := number_of(title)):
             found = self.levels.get(key_of(title[number.end :]))
@@ -56,7 +58,12 @@ def _list_under_contents(document: Document) -> list[int]:
     """Return the places of a plain list that repeats the titles of the document."""
     blocks = document.blocks
     for place, block in enumerate(blocks):
-        if block.end - block.start < 40 and is_contents_title(document.text_of(block)):
+        if (
+            block.end - block.start < 40
+            and place + 1 < len(blocks)
+            and blocks[place + 1].kind is BlockKind.LIST_ITEM
+            and is_contents_title(document.text_of(block))
+        ):
             end = place + 1
             while end < len(blocks) and blocks[end].kind is BlockKind.LIST_ITEM:
                 end += 1

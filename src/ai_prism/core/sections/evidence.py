@@ -54,7 +54,8 @@ def find_candidates(document: Document, contents: Contents) -> list[Candidate]:
     marks_all = marked > 1 and document.words < marked * _WORDS_PER_MARKED_HEADING
     candidates = []
     for candidate in _possible(document, contents):
-        if 0 < candidate.look.size <= body.size and _repeats(candidate, document):
+        may_repeat = body.size or candidate.number
+        if may_repeat and candidate.look.size <= body.size and _repeats(candidate, document):
             continue
         if candidate.block.kind is BlockKind.HEADING:
             candidate.evidence.append(_of_mark(candidate))
@@ -77,7 +78,7 @@ def _match_contents(candidates: list[Candidate], contents: Contents) -> None:
     listed: dict[str, list[Candidate]] = {}
     for candidate in candidates:
         if candidate.contents_level:
-            listed.setdefault(key_of(candidate.title), []).append(candidate)
+            listed.setdefault(candidate.key, []).append(candidate)
     for alike in listed.values():
         levels = contents.levels_of(alike[0].title)
         by_score = sorted(alike, key=lambda candidate: -candidate.score)
@@ -300,7 +301,9 @@ def _repeats(candidate: Candidate, document: Document) -> bool:
     before = document.blocks[candidate.place - 1]
     if before.kind not in _MAY_BE_HEADING or before.end - before.start > _LONGEST_HEADING:
         return False
-    above = key_of(document.text_of(before))
     number = candidate.number
-    own = key_of(candidate.title[number.end :] if number else candidate.title)
-    return len(above) > _SHORT_KEY and own.startswith(above)
+    own = candidate.title[number.end :] if number else candidate.title
+    above = document.text_of(before)
+    if own[:1].casefold() != above[:1].casefold():
+        return False
+    return len(above) > _SHORT_KEY and key_of(own).startswith(key_of(above))

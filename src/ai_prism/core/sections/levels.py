@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from ai_prism.core.model import BlockKind
 from ai_prism.core.sections.candidates import Candidate
+from ai_prism.core.sections.nesting import nested
 from ai_prism.core.sections.titles import is_in_capitals, is_usual
 
 #: Sizes less than this far apart, in points, are the same size.
@@ -34,6 +35,8 @@ def levels_of(headings: Sequence[Candidate]) -> list[int]:
     known = _levels_by_author(headings, ranks)
     if known:
         levels = _spread(headings, known, ranks)
+    elif not any(heading.look.size for heading in headings):
+        levels = nested(headings, has_title=_may_be_title(headings[0]))
     else:
         levels = _levels_by_look(headings, ranks)
         levels = _corrected_by_numbers(headings, levels)

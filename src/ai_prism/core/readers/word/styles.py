@@ -77,6 +77,7 @@ class Styles:
         """Read the part `styles.xml`; None where the file has none."""
         self._elements: dict[str, _Element] = {}
         self._paragraph_styles: dict[str, ParagraphStyle] = {}
+        self._character_looks: dict[tuple[Look, str | None], Look] = {}
         self._base = ParagraphStyle()
         self._default_id = ""
         if tree is None:
@@ -165,9 +166,13 @@ class Styles:
         return found
 
     def _with_character_style(self, look: Look, style_id: str | None) -> Look:
-        for element in reversed(self._ancestry(style_id)):
-            look = self.with_run(look, element.find(W + "rPr"))
-        return look
+        known = self._character_looks.get((look, style_id))
+        if known is None:
+            known = look
+            for element in reversed(self._ancestry(style_id)):
+                known = self.with_run(known, element.find(W + "rPr"))
+            self._character_looks[look, style_id] = known
+        return known
 
 
 def _list_of(element: _Element, style: ParagraphStyle) -> dict[str, object]:
