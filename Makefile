@@ -1,7 +1,7 @@
 # What there is to type. A new Debian machine needs python3 (3.11 or newer) and make, nothing else.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev test-tools run test lint sure format bench bench-parallel bench-sections
+.PHONY: help setup setup-dev test-tools run test lint sure format bench bench-parallel bench-sections chaos
 
 BIN := .venv/bin
 export PYTHON ?=
@@ -41,6 +41,10 @@ bench: setup-dev ## measure how fast the checks are
 
 bench-parallel: setup-dev ## measure three documents on three slots beside one alone
 	@$(BIN)/python bench/parallel.py
+
+chaos: setup-dev ## kill what runs while documents come in (UPLOADS=500 KILLS=100 SEED=... DATABASE=postgresql)
+	@$(BIN)/python bench/chaos.py --uploads $(or $(UPLOADS),500) --kills $(or $(KILLS),100) \
+		--database $(or $(DATABASE),sqlite) $(if $(SEED),--seed $(SEED))
 
 bench-sections: setup-dev ## measure how well sections are found (CORPUS=folder, VARIANTS="docx")
 	@$(BIN)/python bench/sections.py \

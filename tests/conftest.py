@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ai_prism.settings import PREFIX
+from support.postgres import find_programs
 from support.service import Service
 
 
@@ -41,6 +42,17 @@ def start_service(tmp_path: Path) -> Iterator[Callable[..., Service]]:
     yield make
     for service in made:
         service.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_programs() -> Path:
+    """Where PostgreSQL's programs are; missing, it fails in CI and skips elsewhere."""
+    programs = find_programs()
+    if programs is None and os.environ.get("CI"):
+        pytest.fail("PostgreSQL is missing; scripts/test-tools.sh installs it")
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed; scripts/test-tools.sh installs it")
+    return programs
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,9 @@ _log = logging.getLogger(__name__)
 #: Renewing the lease is also how a worker notices that its review was cancelled.
 _NOTICE_SECONDS: Final = 1.0
 
+#: A document that keeps its reader busy ends with that reason, before the review's own limit.
+_SHARE_OF_READING: Final = 0.8
+
 
 class Workshop:
     """What a worker process needs to review documents, made once and used for each."""
@@ -36,7 +39,8 @@ class Workshop:
         """Open what *settings* name; connections are made when first used."""
         self._renew_seconds = min(settings.lease_seconds / 3, _NOTICE_SECONDS)
         self._read = IsolatedReader(
-            memory_bytes=settings.reading_memory_bytes, seconds=settings.review_limit_seconds
+            memory_bytes=settings.reading_memory_bytes,
+            seconds=settings.review_limit_seconds * _SHARE_OF_READING,
         )
         self._read.warm_up()
         self._reviewer = load_reviewer(settings.reviewer)

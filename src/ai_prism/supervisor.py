@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Final
 
 import msgspec
@@ -21,9 +22,11 @@ _log = logging.getLogger(__name__)
 
 _PR_SET_PDEATHSIG: Final = 1
 _STOP_SECONDS: Final = 20.0
-#: A child that dies at once is started again with growing pauses, up to this.
-_LONGEST_PAUSE_SECONDS: Final = 10.0
-_STABLE_SECONDS: Final = 30.0
+#: A child that lived this long was well: it is started again at once. One that keeps dying sooner
+#: is started with growing pauses.
+_WELL_SECONDS: Final = 5.0
+_FIRST_PAUSE_SECONDS: Final = 0.25
+_LONGEST_PAUSE_SECONDS: Final = 5.0
 _TICK_SECONDS: Final = 0.1
 
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
@@ -64,10 +67,10 @@ class _Child:
         if self.process.poll() is None:
             return
         if not self._start_at:
-            is_stable = now - self._started_at > _STABLE_SECONDS
-            self._failures = 0 if is_stable else self._failures + 1
-            pause = min(0.5 * 2 ** (self._failures - 1), _LONGEST_PAUSE_SECONDS)
-            self._start_at = now + pause
+            was_well = now - self._started_at > _WELL_SECONDS
+            self._failures = 0 if was_well else self._failures + 1
+            pause = _FIRST_PAUSE_SECONDS * 2**self._failures if self._failures else 0.0
+            self._start_at = now + min(pause, _LONGEST_PAUSE_SECONDS)
             _log.warning(
                 "%s ended (%s); starting it again", self.program.name, self.process.returncode
             )
@@ -83,8 +86,14 @@ class _Child:
             self.process.wait(_STOP_SECONDS)
         except subprocess.TimeoutExpired:
             _log.warning("%s does not stop; ending it", self.program.name)
-            os.killpg(self.process.pid, signal.SIGKILL)
+            self._end_group()
             self.process.wait()
+        self._end_group()
+
+    def _end_group(self) -> None:
+        """End whatever the process has started and not stopped itself."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
 
 
 class Supervisor:

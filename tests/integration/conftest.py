@@ -1,6 +1,5 @@
 """The storage on both databases: every test runs on SQLite and on PostgreSQL."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,17 +10,12 @@ from ai_prism.storage.database import Database
 from ai_prism.storage.files import Files
 from ai_prism.storage.reviews import Reviews
 from ai_prism.storage.tables import metadata
-from support.postgres import find_programs, postgres
+from support.postgres import postgres
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    programs = find_programs()
-    if programs is None:
-        if os.environ.get("CI"):
-            pytest.fail("PostgreSQL is missing; scripts/test-tools.sh installs it")
-        pytest.skip("PostgreSQL is not installed; scripts/test-tools.sh installs it")
-    with postgres(programs) as url:
+def postgres_url(postgres_programs: Path) -> Iterator[str]:
+    with postgres(postgres_programs) as url:
         yield url
 
 

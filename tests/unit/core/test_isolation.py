@@ -1,6 +1,7 @@
 """A document is read in a process of its own, and takes nobody along when that dies."""
 
 import multiprocessing
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from ai_prism.core import readers
 from ai_prism.core.errors import Cancelled, Corrupt, ReaderLost
 from ai_prism.core.progress import Event, StageReached
 from ai_prism.core.readers.isolation import IsolatedReader
+from support.documents import lines, write_pdf
 
 MEMORY_BYTES = 2 * 1024**3
 
@@ -24,6 +26,13 @@ def long_document(tmp_path: Path) -> Path:
     path = tmp_path / "long.md"
     path.write_text("# Part\n\nA sentence of some words.\n\n" * 20_000)
     return path
+
+
+@pytest.fixture(scope="module")
+def many_pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A PDF that is still being read when the first of its pages is told."""
+    page = lines(*["A line of some words, and of some more of them."] * 40)
+    return write_pdf(tmp_path_factory.mktemp("pdf") / "many.pdf", [page] * 300)
 
 
 @pytest.mark.parametrize("name", [example.name for example in examples.EXAMPLES])
@@ -51,18 +60,33 @@ def test_a_refusal_comes_back_as_the_same_error(read: IsolatedReader, tmp_path: 
     assert isolated.value.message == direct.value.message
 
 
-def test_a_reader_that_is_killed_is_an_error_with_a_code(
-    read: IsolatedReader, long_document: Path, monkeypatch: pytest.MonkeyPatch
+def _kill_at_first_word(times: int) -> Callable[[Event], None]:
+    """Return a progress that kills the reading process, the first so many *times*."""
+    left = [times]
+
+    def progress(event: Event) -> None:
+        if left[0]:
+            left[0] -= 1
+            for child in multiprocessing.active_children():
+                child.kill()
+                child.join()
+
+    return progress
+
+
+def test_a_reader_that_dies_once_is_given_a_second_try(
+    read: IsolatedReader, many_pages: Path
 ) -> None:
-    follow = read._follow
+    document = read(many_pages, _kill_at_first_word(times=1), name="many.pdf")
 
-    def kill_first(pipe: object, child: object, progress: object) -> object:
-        child.kill()
-        return follow(pipe, child, progress)
+    assert document == readers.read(many_pages)
 
-    monkeypatch.setattr(read, "_follow", kill_first)
+
+def test_a_reader_that_dies_again_is_an_error_with_a_code(
+    read: IsolatedReader, many_pages: Path
+) -> None:
     with pytest.raises(ReaderLost) as lost:
-        read(long_document, name="long.md")
+        read(many_pages, _kill_at_first_word(times=2), name="many.pdf")
 
     assert lost.value.code == "reader_lost"
 

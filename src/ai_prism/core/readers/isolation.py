@@ -13,7 +13,7 @@ from contextlib import closing
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import msgspec
 
@@ -21,9 +21,6 @@ from ai_prism.core import readers
 from ai_prism.core.errors import PrismError, ReaderLost, Unreadable, kinds_of_error
 from ai_prism.core.model import Document
 from ai_prism.core.progress import Event, Progress, Stage, StageReached, ignore
-
-if TYPE_CHECKING:
-    from multiprocessing.context import ForkServerProcess
 
 _PRELOADED: Final = [*readers.READERS.values(), "ai_prism.cli"]
 
@@ -49,6 +46,10 @@ class _Refused(msgspec.Struct, frozen=True, tag=True):
 _Message = _Reached | _Finished | _Refused
 
 
+class _Died(ReaderLost):
+    """The child is gone without a word."""
+
+
 class IsolatedReader:
     """Reads as `readers.read` does, each document in a process of its own."""
 
@@ -66,23 +67,37 @@ class IsolatedReader:
     def __call__(self, path: Path, progress: Progress = ignore, *, name: str) -> Document:
         """Return the document in the file at *path*, telling *progress* of each page.
 
+        A child that dies is given a second try: what killed it may have been the machine, short
+        of memory, and not the document.
+
         Raises:
             Unreadable: as `readers.read`; `ReaderLost` when the child died or used up its limits.
         """
+        try:
+            return self._read(path, progress, name)
+        except _Died:
+            return self._read(path, progress, name)
+
+    def _read(self, path: Path, progress: Progress, name: str) -> Document:
         ours, theirs = self._context.Pipe(duplex=False)
         limits = (self._memory_bytes, int(self._seconds))
-        child = self._context.Process(target=_read, args=(theirs, str(path), name, limits))
-        child.start()
-        theirs.close()
+        child = self._context.Process(target=_read_and_send, args=(theirs, str(path), name, limits))
+        try:
+            child.start()
+        except (EOFError, OSError) as error:
+            ours.close()
+            raise _Died("The program that reads documents cannot be started.") from error
+        finally:
+            theirs.close()
         try:
             with closing(ours):
-                return self._follow(ours, child, progress)
+                return self._follow(ours, progress)
         finally:
             child.kill()
             child.join()
             child.close()
 
-    def _follow(self, pipe: Connection, child: "ForkServerProcess", progress: Progress) -> Document:
+    def _follow(self, pipe: Connection, progress: Progress) -> Document:
         deadline = time.monotonic() + self._seconds
         reached = StageReached(stage=Stage.READING, done=0, total=0)
         while time.monotonic() < deadline:
@@ -104,13 +119,13 @@ def _receive(pipe: Connection) -> _Message:
         # Not pickled: a document that has taken over the child must not reach us.
         message: _Message = msgspec.msgpack.decode(pipe.recv_bytes(), type=_Message)
     except (EOFError, ConnectionError):
-        raise ReaderLost(
+        raise _Died(
             "The program that reads documents ended on this one, or ran out of memory."
         ) from None
     return message
 
 
-def _read(pipe: Connection, path: str, name: str, limits: tuple[int, int]) -> None:
+def _read_and_send(pipe: Connection, path: str, name: str, limits: tuple[int, int]) -> None:
     """Read in the child, and send what comes of it."""
     memory_bytes, seconds = limits
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))

@@ -1,0 +1,247 @@
+"""What kills cost: uploads go on while the service's processes are killed at random.
+
+The whole service runs under its own supervisor. Web, workers (parents and pool processes), readers
+and Redis get SIGKILL in the order that a printed seed gives; now and then Redis also loses its
+files. At the end every upload that was answered with 202 is accounted for.
+
+    make chaos UPLOADS=500 KILLS=100 SEED=1
+    make chaos DATABASE=postgresql
+
+Exit code 1 when a document was lost or a finding is not there exactly once.
+"""
+
+import argparse
+import os
+import random
+import signal
+import statistics
+import sys
+import tempfile
+import threading
+import time
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+
+import httpx
+import sqlalchemy as sa
+
+from ai_prism import examples
+from ai_prism.core.document_analyzer import DocumentAnalyzer
+from ai_prism.storage.tables import FINAL, State, findings, reviews
+from support.postgres import find_programs, postgres
+from support.service import Service
+
+#: A kill, then this long until the next: the supervisor's pauses are part of what is tried.
+PAUSES_SECONDS = (0.3, 2.5)
+FORGETFUL_REDIS = 0.3  #: share of Redis's deaths after which its files are gone too
+SETTLING_SECONDS = 240
+DOCUMENTS = [examples.path(example.name) for example in examples.EXAMPLES]
+
+
+def main() -> int:
+    """Run the chaos and print what came of it."""
+    options = _options()
+    print(f"seed {options.seed}, {options.uploads} uploads, {options.kills} kills")
+    database = _postgres() if options.database == "postgresql" else nullcontext("")
+    with tempfile.TemporaryDirectory() as folder, database as url:
+        service = Service(
+            Path(folder) / "service", database_url=url, worker_slots=2, lease_seconds=5.0
+        )
+        try:
+            return Chaos(service, options.seed).run(options.uploads, options.kills)
+        finally:
+            service.stop()
+
+
+class Chaos:
+    """One run: somebody uploads, somebody kills, and in the end the books are checked."""
+
+    def __init__(self, service: Service, seed: int) -> None:
+        """Torment *service* in the order that *seed* gives."""
+        self._service = service
+        self._random = random.Random(seed)
+        self._up = service.run([sys.executable, "-m", "ai_prism", "up"])
+        self._kills: Counter[str] = Counter()
+        self._killed_at: list[float] = []
+        self._accepted: dict[str, Path] = {}
+        self._refused = 0
+        self._killing_done = threading.Event()
+
+    def run(self, uploads: int, kills: int) -> int:
+        """Return 0 when nothing was lost and nothing doubled."""
+        self._service.wait_until_ready()
+        killer = threading.Thread(target=self._kill, args=(kills,))
+        killer.start()
+        self._upload(uploads)
+        killer.join()
+        self._settle()
+        return self._check()
+
+    def _upload(self, count: int) -> None:
+        """Upload *count* documents, and go on while anything is killed.
+
+        Each has a key of its own, so that one whose answer was lost can be sent again.
+        """
+        pause = sum(PAUSES_SECONDS) / 2
+        with self._service.client() as client:
+            for number in range(count):
+                path = DOCUMENTS[number % len(DOCUMENTS)]
+                self._send(client, path, key=str(uuid.uuid4()))
+                if not self._killing_done.is_set():
+                    self._killing_done.wait(pause / 5)
+
+    def _send(self, client: httpx.Client, path: Path, key: str) -> None:
+        while True:
+            try:
+                answer = client.post(
+                    "/upload",
+                    files={"document": (path.name, path.read_bytes())},
+                    headers={"Idempotency-Key": key},
+                )
+            except httpx.TransportError:
+                self._refused += 1
+                time.sleep(0.1)
+                continue
+            if answer.status_code == 202:
+                self._accepted[answer.json()["task_id"]] = path
+                return
+            self._refused += 1
+            time.sleep(0.1)
+
+    def _kill(self, count: int) -> None:
+        while self._kills.total() < count:
+            time.sleep(self._random.uniform(*PAUSES_SECONDS))
+            kind = self._random.choice(["web", "worker", "pool or reader", "redis"])
+            victims = self._victims(kind)
+            if not victims:
+                continue
+            try:
+                os.kill(self._random.choice(victims), signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+            self._killed_at.append(time.time())
+            self._kills[kind] += 1
+            if kind == "redis" and self._random.random() < FORGETFUL_REDIS:
+                self._forget()
+        self._killing_done.set()
+
+    def _victims(self, kind: str) -> list[int]:
+        children = {pid: _command(pid) for pid in _children(self._up.pid)}
+        words = {"web": "ai_prism web", "worker": "ai_prism worker", "redis": "redis-server"}
+        if kind != "pool or reader":
+            return [pid for pid, command in children.items() if words[kind] in command]
+        workers = [pid for pid, command in children.items() if words["worker"] in command]
+        return [pid for worker in workers for pid in _descendants(worker)]
+
+    def _forget(self) -> None:
+        for file in (self._service.settings.data_path / "redis").glob("append*"):
+            file.unlink(missing_ok=True)
+
+    def _settle(self) -> None:
+        """Wait until every review has ended."""
+        deadline = time.monotonic() + SETTLING_SECONDS
+        while self._open() and time.monotonic() < deadline:
+            time.sleep(0.2)
+
+    def _open(self) -> int:
+        with self._connection() as connection:
+            still = sa.select(sa.func.count()).where(reviews.c.state.not_in(FINAL))
+            return connection.scalar(still) or 0
+
+    def _check(self) -> int:
+        expected = {path: _finding_ids(path) for path in DOCUMENTS}
+        with self._connection() as connection:
+            states = {
+                row.id: State(row.state)
+                for row in connection.execute(sa.select(reviews.c.id, reviews.c.state))
+            }
+            found: dict[str, Counter[str]] = {}
+            for row in connection.execute(sa.select(findings.c.review_id, findings.c.id)):
+                found.setdefault(row.review_id, Counter())[row.id] += 1
+            ended = sorted(connection.scalars(sa.select(reviews.c.finished_at)))
+        lost = [i for i in self._accepted if states.get(i) is not State.SUCCESS]
+        doubled = [
+            i for i, path in self._accepted.items() if i not in lost and found[i] != expected[path]
+        ]
+        self._print(states, lost, doubled, ended)
+        return 1 if lost or doubled else 0
+
+    def _print(
+        self,
+        states: dict[str, State],
+        lost: list[str],
+        doubled: list[str],
+        ended: list[float],
+    ) -> None:
+        waits = [
+            min((end - kill for end in ended if end >= kill), default=0.0)
+            for kill in self._killed_at
+        ]
+        kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(self._kills.items()))
+        print(f"answered 202      {len(self._accepted)} (sent again {self._refused} times)")
+        print(f"kills             {self._kills.total()}: {kinds}")
+        print(f"ended             {dict(Counter(states.values()))}")
+        print(f"lost              {len(lost)} {lost[:5]}")
+        print(f"not exactly once  {len(doubled)} {doubled[:5]}")
+        print(
+            f"from a kill to the next finished review: median {statistics.median(waits):.1f} s, "
+            f"longest {max(waits):.1f} s"
+        )
+
+    @contextmanager
+    def _connection(self) -> Iterator[sa.Connection]:
+        engine = sa.create_engine(self._service.settings.database)
+        with engine.connect() as connection:
+            yield connection
+        engine.dispose()
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--uploads", type=int, default=500)
+    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    return parser.parse_args()
+
+
+@contextmanager
+def _postgres() -> Iterator[str]:
+    programs = find_programs()
+    if programs is None:
+        sys.exit("PostgreSQL is not installed.")
+    with postgres(programs) as url:
+        yield url
+
+
+def _finding_ids(path: Path) -> Counter[str]:
+    return Counter(finding.id for finding in DocumentAnalyzer().analyze(path).findings)
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        threads = list(Path(f"/proc/{pid}/task").iterdir())
+        return [int(c) for thread in threads for c in (thread / "children").read_text().split()]
+    except (FileNotFoundError, ProcessLookupError):
+        return []  # it has just died
+
+
+def _descendants(pid: int) -> list[int]:
+    own = _children(pid)
+    return own + [below for child in own for below in _descendants(child)]
+
+
+def _command(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
