@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from ai_prism.core.errors import TooLarge
 from ai_prism.core.model import (
     Block,
     BlockKind,
@@ -31,6 +32,8 @@ _BLANKS: Final = re.compile(r"\s+")
 _LEADER: Final = re.compile(
     r"(?:\.{4,}|\s\.{3}|(?:\. ){3,}\.?|…{2,}|_{4,}|\t)\s*(?:\d{1,4}|[ivxlc]{1,6})$"
 )
+#: The longest laws and handbooks have some thousands; more is damage, or made to wear us out.
+_HEADINGS_LIMIT: Final = 20_000
 _MAY_BE_CONTENTS: Final = {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}
 _CONTENTS_LINE_LIMIT: Final = 250
 _PLAIN: Final = Style()
@@ -52,6 +55,7 @@ class Draft:
         self._blocks: list[Block] = []
         self._length = 0
         self._tables = 0
+        self._headings = 0
         self._not_read: dict[NotRead, None] = {}
         self._problems: list[Problem] = []
 
@@ -76,6 +80,8 @@ class Draft:
             return
         if kind in _MAY_BE_CONTENTS and _is_line_of_contents(text):
             kind = BlockKind.CONTENTS
+        if kind is BlockKind.HEADING:
+            kind = self._heading_or_text(text)
         gap = self._gap_before(kind, cell)
         start = self._length + len(gap)
         self._parts += (gap, text)
@@ -133,6 +139,18 @@ class Draft:
             coverage=Coverage(read=self._share_read(), not_read=tuple(self._not_read)),
             problems=tuple(self._problems),
         )
+
+    def _heading_or_text(self, text: str) -> BlockKind:
+        self._headings += 1
+        if self._headings <= _HEADINGS_LIMIT:
+            return BlockKind.HEADING
+        if self._headings == _HEADINGS_LIMIT + 1:
+            self.problem(
+                TooLarge.code,
+                f"There are more than {_HEADINGS_LIMIT} headings; the outline ends here.",
+                f"at “{text[:60]}”",
+            )
+        return BlockKind.PARAGRAPH
 
     def _gap_before(self, kind: BlockKind, cell: Cell | None) -> str:
         if not self._blocks:
