@@ -7,6 +7,16 @@ from pathlib import Path
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
+from support.office import (
+    ODT,
+    flat_open_document,
+    shape,
+    text_row,
+    write_open_document,
+    write_slides,
+    write_workbook,
+)
+
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 LINE = "The supplier keeps a record of every delivery and shows it to the customer on request."
 
@@ -40,46 +50,6 @@ def paragraph(text: str, style: str = "", properties: str = "", run: str = "") -
         f"<w:p><w:pPr>{named}{properties}</w:pPr>"
         f"<w:r><w:rPr>{run}</w:rPr><w:t xml:space='preserve'>{text}</w:t></w:r></w:p>"
     )
-
-
-_OPEN_DOCUMENT = " ".join(
-    f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
-    for prefix, name in [
-        ("office", "office"),
-        ("text", "text"),
-        ("table", "table"),
-        ("draw", "drawing"),
-        ("style", "style"),
-        ("fo", "xsl-fo-compatible"),
-    ]
-)
-_ODT = "application/vnd.oasis.opendocument.text"
-
-
-def flat_open_document(body: str, automatic: str = "", styles: str = "", masters: str = "") -> str:
-    """Return an OpenDocument text in one file; *automatic* and *styles* are styles."""
-    return (
-        f'<?xml version="1.0"?><office:document {_OPEN_DOCUMENT} office:mimetype="{_ODT}">'
-        f"<office:styles>{styles}</office:styles>"
-        f"<office:automatic-styles>{automatic}</office:automatic-styles>"
-        f"<office:master-styles>{masters}</office:master-styles>"
-        f"<office:body><office:text>{body}</office:text></office:body></office:document>"
-    )
-
-
-def write_open_document(path: Path, body: str, automatic: str = "", **parts: str) -> Path:
-    """Write an OpenDocument text; *parts* are further parts by their names without ending."""
-    content = (
-        f"<office:document-content {_OPEN_DOCUMENT}>"
-        f"<office:automatic-styles>{automatic}</office:automatic-styles>"
-        f"<office:body><office:text>{body}</office:text></office:body></office:document-content>"
-    )
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("mimetype", _ODT, zipfile.ZIP_STORED)
-        archive.writestr("content.xml", content)
-        for name, part in parts.items():
-            archive.writestr(f"{name}.xml", part)
-    return path
 
 
 def write_pdf(path: Path, pages: Sequence[Callable[[Canvas], None]], **options: object) -> Path:
@@ -147,6 +117,32 @@ _OPEN_DOCUMENT_SAMPLE = (
 )
 
 
+_BOLD_STYLE = (
+    "<fonts><font/><font><b/></font></fonts>"
+    '<cellXfs><xf numFmtId="0" fontId="0"/><xf numFmtId="0" fontId="1"/></cellXfs>'
+)
+
+
+def _slides_sample(path: Path) -> None:
+    first = shape("Delivery plan", "ctrTitle") + shape(LINE, "subTitle")
+    write_slides(path, first, shape(LINE, "body") + shape("Dates", "title"))
+
+
+def _workbook_sample(path: Path) -> None:
+    rows = text_row(1, LINE) + text_row(3, "Dates", style=1) + text_row(4, LINE)
+    write_workbook(path, {"Delivery plan": rows}, styles=_BOLD_STYLE)
+
+
+_RTF_SAMPLE = (
+    r"{\rtf1\ansi{\fonttbl{\f0 Arial;}}{\stylesheet{\s2 heading 2;}}"
+    rf"{{\pard\outlinelevel0\b Delivery plan\par}}{{\pard {LINE}\par}}"
+    rf"{{\pard\s2 Dates\par}}{{\pard {LINE}\par}}}}"
+)
+_MAIL_SAMPLE = (
+    "Subject: Delivery plan\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n"
+    f"<p>{LINE}</p>\n<h2>Dates</h2>\n<p>{LINE}</p>\n"
+)
+
 #: One small document for each media type: a title "Delivery plan", a section "Dates", and LINE.
 SAMPLES: dict[str, tuple[str, Callable[[Path], object]]] = {
     "application/pdf": ("sample.pdf", _pdf_sample),
@@ -154,11 +150,21 @@ SAMPLES: dict[str, tuple[str, Callable[[Path], object]]] = {
         "sample.docx",
         _word_sample,
     ),
-    _ODT: ("sample.odt", lambda path: write_open_document(path, _OPEN_DOCUMENT_SAMPLE)),
-    f"{_ODT}-flat-xml": (
+    ODT: ("sample.odt", lambda path: write_open_document(path, _OPEN_DOCUMENT_SAMPLE)),
+    f"{ODT}-flat-xml": (
         "sample.fodt",
         lambda path: path.write_text(flat_open_document(_OPEN_DOCUMENT_SAMPLE)),
     ),
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": (
+        "sample.pptx",
+        _slides_sample,
+    ),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": (
+        "sample.xlsx",
+        _workbook_sample,
+    ),
+    "application/rtf": ("sample.rtf", lambda path: path.write_text(_RTF_SAMPLE)),
+    "message/rfc822": ("sample.eml", lambda path: path.write_text(_MAIL_SAMPLE)),
     "text/html": (
         "sample.html",
         lambda path: path.write_text(

@@ -8,7 +8,8 @@ from ai_prism.core.errors import Corrupt, Encrypted, NoText, TooLarge
 from ai_prism.core.model import BlockKind, Cell
 from ai_prism.core.readers import read
 from ai_prism.core.sections import detect_sections
-from support.documents import LINE, flat_open_document, write_open_document
+from support.documents import LINE
+from support.office import flat_open_document, write_open_document
 
 
 @pytest.fixture

@@ -23,6 +23,14 @@ READERS: Final[dict[str, str]] = {
     ),
     "application/vnd.oasis.opendocument.text": "ai_prism.core.readers.odt",
     "application/vnd.oasis.opendocument.text-flat-xml": "ai_prism.core.readers.odt",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": (
+        "ai_prism.core.readers.slides"
+    ),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": (
+        "ai_prism.core.readers.sheets"
+    ),
+    "message/rfc822": "ai_prism.core.readers.mail",
+    "application/rtf": "ai_prism.core.readers.rtf",
     "application/pdf": "ai_prism.core.readers.pdf",
     "text/html": "ai_prism.core.readers.html",
     "text/markdown": "ai_prism.core.readers.markdown",
