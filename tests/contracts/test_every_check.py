@@ -10,12 +10,18 @@ from ai_prism.core.rules import PLACES_SHOWN, BaseRule
 from ai_prism.core.subject import Subject
 from ai_prism.testing import a_subject
 
-RULES = [rule for name in playbook.BUILT_IN for rule in playbook.load(name).rules]
+#: A rule that several playbooks inherit is the same rule.
+RULES = list(dict.fromkeys(r for name in playbook.BUILT_IN for r in playbook.load(name).rules))
 EXAMPLES = [text for rule in RULES for text in (*rule.examples.flags, *rule.examples.passes)]
 #: These speak of headings, which code cannot hold; keys are looked for in code too.
-ABOUT_WORDS = [
-    rule for rule in RULES if rule.kind not in ("empty-section", "heading-number", "secret")
-]
+ABOUT_SECTIONS = (
+    "empty-section",
+    "heading-number",
+    "missing-section",
+    "section-lacks",
+    "audit-finding",
+)
+ABOUT_WORDS = [rule for rule in RULES if rule.kind not in (*ABOUT_SECTIONS, "secret")]
 
 
 def of_rule(rule: BaseRule) -> str:

@@ -9,7 +9,12 @@ from ai_prism.core.model import Problem
 from ai_prism.core.rules import BaseRule
 from ai_prism.testing import a_subject
 
-RULES = [(name, rule) for name in playbook.BUILT_IN for rule in playbook.load(name).rules]
+#: A rule that several playbooks inherit is the same rule.
+RULES = list(
+    {
+        rule: (name, rule) for name in playbook.BUILT_IN for rule in playbook.load(name).rules
+    }.values()
+)
 FLAGS = [(rule, text) for _, rule in RULES for text in rule.examples.flags]
 PASSES = [(rule, text) for _, rule in RULES for text in rule.examples.passes]
 

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import ai_prism
-from ai_prism.core import checks, playbook, readers, risk
+from ai_prism.core import checks, playbook, readers, restraint, risk
 from ai_prism.core.errors import ReviewerUnavailable
 from ai_prism.core.llm import NoReviewer, Reviewer
-from ai_prism.core.model import Document, Finding, PlaybookUsed, Problem, Receipt, Review
-from ai_prism.core.playbook import Playbook
+from ai_prism.core.model import Document, Finding, PlaybookUsed, Problem, Receipt, Review, Section
+from ai_prism.core.playbook import Choice, Playbook
 from ai_prism.core.progress import (
     DocumentRead,
     FindingsFound,
@@ -73,13 +73,15 @@ class DocumentAnalyzer:
             progress(SectionsFound(sections=sections))
 
         subject = Subject(document, sections)
-        standard = self._playbook or playbook.choose(document)
+        chosen = self._chosen(document, sections)
+        standard = chosen.playbook
         rules = tuple(rule for rule in standard.rules if rule.speaks(document.language))
         with clock.timing(Stage.CHECKS):
             findings, problems = _run_rules(rules, subject, progress)
         with clock.timing(Stage.REVIEWER):
             more, unread = _ask(self._reviewer, subject, progress)
-        findings = _in_order(findings + more)
+        told = restraint.in_order(findings + more)
+        findings = restraint.merged(restraint.sure_enough(told, standard.least_confidence))
         with clock.timing(Stage.RISK):
             verdict = self._risk_model.assess(subject, findings, standard.risk)
             progress(StageReached(stage=Stage.RISK, done=1, total=1))
@@ -90,6 +92,7 @@ class DocumentAnalyzer:
                 name=standard.name,
                 version=standard.version,
                 chosen="user" if self._playbook else "detected",
+                confidence=chosen.confidence,
             ),
             sections=verdict.sections,
             findings=findings,
@@ -110,8 +113,14 @@ class DocumentAnalyzer:
                 seconds=clock.seconds,
                 rules_run=len(rules),
                 rules_not_applied=len(standard.rules) - len(rules),
+                findings_held_back=len(told) - len(findings),
             ),
         )
+
+    def _chosen(self, document: Document, sections: Sequence[Section]) -> Choice:
+        if self._playbook:
+            return Choice(self._playbook, 1.0)
+        return playbook.choose(document, sections)
 
 
 def _not_applied(
@@ -175,16 +184,6 @@ def _with_evidence(found: tuple[Finding, ...], document: Document) -> tuple[Find
         if finding.anchors
         and all(document.text[a.start : a.end] == a.quote for a in finding.anchors)
     )
-
-
-def _in_order(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Return *findings* as people read them: the gravest first, then by place; no id twice."""
-    unique = {finding.id: finding for finding in findings}
-    return tuple(sorted(unique.values(), key=lambda f: (f.severity.rank, _first_place(f), f.id)))
-
-
-def _first_place(finding: Finding) -> int:
-    return finding.anchors[0].start if finding.anchors else 0
 
 
 class _StageClock:

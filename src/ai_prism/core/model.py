@@ -242,6 +242,7 @@ class PlaybookUsed(Data):
     name: str
     version: str
     chosen: str = "user"  #: user | detected
+    confidence: float = 1.0  #: how sure it is that this is the kind of document
 
 
 class Receipt(Data):
@@ -255,6 +256,7 @@ class Receipt(Data):
     seconds: dict[str, float]  #: by stage
     rules_run: int
     rules_not_applied: int = 0  #: made for other languages than the document's
+    findings_held_back: int = 0  #: too unsure for the playbook, or said by a graver one already
     outbound: str = "nothing left this machine"
 
 

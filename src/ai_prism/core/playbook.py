@@ -3,19 +3,41 @@
 Errors point into the author's file: line, what is wrong, what is allowed. See `playbook_file`.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from ai_prism.core.errors import UnknownPlaybook
-from ai_prism.core.model import Document
-from ai_prism.core.playbook_file import Playbook, parse, read
+import msgspec
 
-__all__ = ["BUILT_IN", "Playbook", "available", "choose", "load", "parse"]
+from ai_prism.core import kinds, playbook_file
+from ai_prism.core.errors import UnknownPlaybook
+from ai_prism.core.model import Document, Section
+from ai_prism.core.playbook_file import Playbook
+
+__all__ = ["BUILT_IN", "Choice", "Playbook", "available", "choose", "load", "parse"]
 
 _FOLDER: Final = Path(__file__).parent / "playbooks"
 #: The names of the playbooks that come with AI-Prism, the one for any document first.
-BUILT_IN: Final = ("general",)
+BUILT_IN: Final = (
+    "general",
+    "incident-report",
+    "contract",
+    "terms-of-service",
+    "privacy-policy",
+    "policy",
+    "design-document",
+    "audit-report",
+)
+#: A document that shows less of any kind than this is held to what any document is held to.
+_LEAST_CONFIDENCE: Final = 0.5
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """The playbook that suits a document, and how sure that is."""
+
+    playbook: Playbook
+    confidence: float
 
 
 def load(name: str | Path) -> Playbook:
@@ -25,26 +47,41 @@ def load(name: str | Path) -> Playbook:
         UnknownPlaybook: it is neither a built-in playbook nor a file.
         InvalidPlaybook: the file breaks the format; every fault is named with its place.
     """
-    if str(name) in BUILT_IN:
-        return _built_in(str(name))
+    if built_in := _built_in(str(name)):
+        return built_in
     path = Path(name)
     if path.is_file():
-        return read(path)
+        return playbook_file.read(path, _built_in)
     raise UnknownPlaybook(
         f"There is no playbook “{name}”: it is neither a file nor one of {', '.join(BUILT_IN)}."
     )
 
 
+def parse(text: str, file_name: str = "playbook.yml") -> Playbook:
+    """Return the playbook that *text* spells out; it may extend a built-in one.
+
+    Raises:
+        InvalidPlaybook: the text breaks the format; every fault is named with its place.
+    """
+    return playbook_file.parse(text, file_name, _built_in)
+
+
 def available() -> dict[str, str]:
     """Return the titles of the built-in playbooks by name."""
-    return {name: _built_in(name).title for name in BUILT_IN}
+    return {name: load(name).title for name in BUILT_IN}
 
 
-def choose(document: Document) -> Playbook:
-    """Return the built-in playbook that suits *document*: so far the general one suits all."""
-    return _built_in("general")
+def choose(document: Document, sections: Sequence[Section]) -> Choice:
+    """Return the built-in playbook of the kind of *document*, or the one for any document."""
+    playbooks = [load(name) for name in BUILT_IN]
+    signs = {p.name: p.recognised_by for p in playbooks if p.recognised_by}
+    kind, confidence = kinds.recognise(document, sections, signs)
+    if confidence < _LEAST_CONFIDENCE:
+        return Choice(playbooks[0], 1 - confidence)
+    return Choice(load(kind), confidence)
 
 
 @cache
-def _built_in(name: str) -> Playbook:
-    return read(_FOLDER / f"{name}.yml")
+def _built_in(name: str) -> Playbook | None:
+    """Return the built-in playbook called *name*; None where there is none."""
+    return playbook_file.read(_FOLDER / f"{name}.yml", _built_in) if name in BUILT_IN else None

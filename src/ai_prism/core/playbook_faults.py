@@ -6,12 +6,14 @@ from typing import Any, Final
 
 import msgspec
 
-from ai_prism.core.located_yaml import Located, Path
+from ai_prism.core.located_yaml import Located, Path, Place
 from ai_prism.core.rules import BaseRule
 
 _STEP: Final = re.compile(r"\.([A-Za-z_]\w*)|\[(\d+)\]")
 _UNKNOWN: Final = re.compile(r"unknown field `(.+)`")
 _MISSING: Final = re.compile(r"missing required field `(.+)`")
+
+_NO_PHRASE: Final = re.compile(r"“(.*)” is no phrase")
 
 
 def explained(error: str, located: Located, path: Path, kind: type[Any]) -> str:
@@ -35,6 +37,8 @@ def explained(error: str, located: Located, path: Path, kind: type[Any]) -> str:
         return f"{located.place(path)}: The field “{missing[1]}” is missing."
     if "enum value" in message:
         return not_allowed(located, path, [str(value) for value in kind])
+    if invalid := _NO_PHRASE.match(message):
+        return f"{_place_of(invalid[1], located, path)}: {message}."
     name = f"“{path[-1]}”: " if path else ""
     return f"{located.place(path)}: {name}{message}."
 
@@ -66,6 +70,14 @@ def wrong_words(rule: BaseRule, located: Located, path: Path) -> list[str]:
                     f"allowed: {', '.join(f'{{{value}}}' for value in allowed)}."
                 )
     return faults
+
+
+def _place_of(words: str, located: Located, path: Path) -> Place:
+    """Return where *words* stand as a value somewhere under *path*."""
+    for place in located.values:
+        if place[: len(path)] == path and located.at(place) == words:
+            return located.place(place)
+    return located.place(path)
 
 
 def _type_at(kind: Any, steps: list[str | int]) -> Any:

@@ -1,14 +1,15 @@
 """From the text of a playbook to its rules, or to a list of all that is wrong with it."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
 import msgspec
 
 from ai_prism.core import checks, located_yaml
 from ai_prism.core.errors import InvalidPlaybook
+from ai_prism.core.kinds import Signs
 from ai_prism.core.located_yaml import Located
 from ai_prism.core.playbook_faults import explained, not_allowed, wrong_words
 from ai_prism.core.risk.weights import RiskWeights
@@ -31,19 +32,31 @@ class Playbook(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     title: str
     sha256: str  #: of the content, whatever its layout and comments
-    rules: tuple[BaseRule, ...]
+    rules: tuple[BaseRule, ...]  #: its own, after those of the playbook that it extends
     risk: RiskWeights = RiskWeights()
+    extends: str = ""
+    recognised_by: Signs | None = None
+    #: Findings less sure than this are counted and not shown.
+    least_confidence: float = 0.0
 
 
 class _Head(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: _Name
     version: _Words
     title: _Words
-    rules: list[dict[str, Any]]
-    risk: RiskWeights = RiskWeights()
+    rules: list[dict[str, Any]] = []
+    risk: RiskWeights | None = None
+    extends: str = ""
+    without: tuple[str, ...] = ()
+    recognised_by: Signs | None = None
+    least_confidence: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
 
 
-def read(path: Path) -> Playbook:
+#: Returns the built-in playbook of a name; None where there is none.
+BuiltIn: TypeAlias = Callable[[str], Playbook | None]
+
+
+def read(path: Path, built_in: BuiltIn) -> Playbook:
     """Return the playbook in the file at *path*.
 
     Raises:
@@ -53,11 +66,16 @@ def read(path: Path) -> Playbook:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise InvalidPlaybook(f"{path.name}: The file is not UTF-8 text.") from None
-    return parse(text, path.name)
+    return parse(text, path.name, built_in)
 
 
-def parse(text: str, file_name: str = "playbook.yml") -> Playbook:
+def parse(text: str, file_name: str, built_in: BuiltIn) -> Playbook:
     """Return the playbook that *text* spells out.
+
+    Args:
+        text: YAML.
+        file_name: what the author calls it.
+        built_in: gives the playbooks that it may extend.
 
     Raises:
         InvalidPlaybook: the text breaks the format; each line of the message names one fault as
@@ -69,21 +87,55 @@ def parse(text: str, file_name: str = "playbook.yml") -> Playbook:
         raise InvalidPlaybook(f"{file_name}:{error.place}: {error.message}") from error
     faults: list[str] = []
     head = _converted(located, (), _Head, faults)
+    base = built_in(head.extends) if head and head.extends else None
+    if head and head.extends and not base:
+        place = located.place(("extends",))
+        faults.append(f"{place}: There is no built-in playbook “{head.extends}”.")
     rules = tuple(_rules(located, head, faults)) if head else ()
+    if head:
+        faults += _unknown_without(located, head, base)
     if faults or not head:
         raise InvalidPlaybook("\n".join(f"{file_name}:{fault}" for fault in faults[:MOST_FAULTS]))
+    return _playbook(head, base, rules, located)
+
+
+def _playbook(
+    head: _Head, base: Playbook | None, rules: tuple[BaseRule, ...], located: Located
+) -> Playbook:
+    content = msgspec.json.encode(located.value, order="sorted")
+    own = {rule.id for rule in rules}
+    inherited = [
+        rule
+        for rule in (base.rules if base else ())
+        if rule.id not in own and rule.id not in head.without
+    ]
+    confidence = head.least_confidence
+    if confidence is None:
+        confidence = base.least_confidence if base else 0.0
     return Playbook(
         name=head.name,
         version=head.version,
         title=head.title,
-        sha256=hashlib.sha256(msgspec.json.encode(located.value, order="sorted")).hexdigest(),
-        rules=rules,
-        risk=head.risk,
+        # What it extends is part of what it asks for.
+        sha256=hashlib.sha256(content + (base.sha256 if base else "").encode()).hexdigest(),
+        rules=(*inherited, *rules),
+        risk=head.risk or (base.risk if base else RiskWeights()),
+        extends=head.extends,
+        recognised_by=head.recognised_by,
+        least_confidence=confidence,
     )
 
 
+def _unknown_without(located: Located, head: _Head, base: Playbook | None) -> Iterator[str]:
+    known = {rule.id for rule in base.rules} if base else set()
+    for position, id in enumerate(head.without):
+        if id not in known:
+            place = located.place(("without", position))
+            yield f"{place}: The playbook that this one extends has no rule “{id}”."
+
+
 def _rules(located: Located, head: _Head, faults: list[str]) -> Iterator[BaseRule]:
-    if not 0 < len(head.rules) <= MOST_RULES:
+    if not (head.rules or head.extends) or len(head.rules) > MOST_RULES:
         faults.append(f"{located.place(('rules',))}: Give 1 to {MOST_RULES:,} rules.")
         return
     seen: set[str] = set()

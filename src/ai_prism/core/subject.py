@@ -16,6 +16,9 @@ _OWN_WORDS: Final = frozenset(
     {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.CELL, BlockKind.FOOTNOTE}
 )
 _SENTENCES: Final = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.FOOTNOTE})
+_WORD: Final = re.compile(r"\w{1,60}")
+_LONGEST_LABEL: Final = 60
+_LABEL: Final = re.compile(r"(\w[^\n:.]{1,60}?)(?::|\Z|\.\s(?=[A-Z]))")
 #: Somebody else's words, or code, inside a paragraph. Bounded, so that one stray mark costs little.
 _QUOTED: Final = re.compile(r"“[^“”\n]{1,300}”|\"[^\"\n]{1,300}\"|`[^`\n]{1,300}`|«[^«»\n]{1,300}»")
 
@@ -76,6 +79,29 @@ class Subject:
                 if blocks is not None or not block.verbatim or not self.is_code(*match.span()):
                     yield match, block
 
+    def offsets_of(self, word: str) -> Sequence[int]:
+        """Return where *word* stands in the prose, whatever its capitals; "feasib*" is any end."""
+        if not word.endswith("*"):
+            return self._words.get(word, ())
+        stem = word[:-1]
+        first = bisect_left(self._vocabulary, stem)
+        last = bisect_left(self._vocabulary, f"{stem}\U0010ffff")
+        return [offset for w in self._vocabulary[first:last] for offset in self._words[w]]
+
+    def sentence_at(self, offset: int) -> Span:
+        """Return the sentence around *offset*; in a table the cell."""
+        place = bisect_right(self.sentences, offset, key=lambda span: span[0]) - 1
+        if place >= 0 and self.sentences[place][1] > offset:
+            return self.sentences[place]
+        block = self.block_at(offset)
+        return (block.start, block.end) if block else (offset, offset)
+
+    def titles_around(self, offset: int) -> tuple[str, ...]:
+        """Return the titles over *offset*, the nearest first, without that of the document."""
+        around = tuple(self.sections_around(offset))
+        is_titled = around and around[-1] is self.sections[0] and len(around) > 1
+        return tuple(section.title for section in (around[:-1] if is_titled else around))
+
     def is_quoted(self, start: int, end: int) -> bool:
         """Return whether the text from *start* to *end* stands in quotation marks."""
         return _covers(self._quoted, start, end)
@@ -132,6 +158,33 @@ class Subject:
                 lines.append((block.start, block.end))
             row = here
         return tuple(lines)
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """What is set like a heading inside the text: "Severity: 2", a cell of a first column."""
+        text = self.document.text
+        labels = []
+        for block in self.prose:
+            if block.cell is None:
+                match = _LABEL.match(text, block.start, block.end)
+                labels.append(match[1] if match else "")
+            elif block.cell.column == 0 or block.cell.row == 0:
+                labels.append(text[block.start : min(block.end, block.start + _LONGEST_LABEL)])
+        return tuple(label for label in labels if label)
+
+    @cached_property
+    def _words(self) -> dict[str, list[int]]:
+        """Each word of the prose in small letters, and where it stands."""
+        words: dict[str, list[int]] = {}
+        text = self.document.text
+        for block in self.prose:
+            for match in _WORD.finditer(text, block.start, block.end):
+                words.setdefault(match[0].casefold(), []).append(match.start())
+        return words
+
+    @cached_property
+    def _vocabulary(self) -> list[str]:
+        return sorted(self._words)
 
     @cached_property
     def _titles(self) -> frozenset[int]:

@@ -156,3 +156,36 @@ def test_a_name_that_no_playbook_has_is_unknown() -> None:
 
 def test_the_built_in_playbooks_are_listed_with_their_titles() -> None:
     assert playbook.available()["general"] == "Any document"
+
+
+def test_a_playbook_that_extends_another_adds_replaces_and_leaves_out_rules() -> None:
+    base = playbook.load("general")
+    text = GOOD.replace("rules:", "extends: general\nwithout: [secret]\nrules:", 1)
+    mine = playbook.parse(text.replace("id: nothing-open", "id: placeholder"))
+
+    ids = [rule.id for rule in mine.rules]
+
+    assert set(ids) == {rule.id for rule in base.rules} - {"secret"}
+    assert len(ids) == len(set(ids))
+    assert next(rule for rule in mine.rules if rule.id == "placeholder").source == "us"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("rules:", "extends: ../secrets\nrules:", "There is no built-in playbook “../secrets”"),
+        ("rules:", "extends: general\nwithout: [nonesuch]\nrules:", "has no rule “nonesuch”"),
+        ("rules:", "without: [secret]\nrules:", "has no rule “secret”"),
+    ],
+)
+def test_what_cannot_be_extended_is_told_with_its_place(old: str, new: str, fault: str) -> None:
+    message = fault_of(GOOD.replace(old, new, 1))
+
+    assert message.startswith("mine.yml:4:") or message.startswith("mine.yml:5:")
+    assert fault in message
+
+
+def test_a_phrase_that_could_take_for_ever_is_refused_with_its_place() -> None:
+    text = GOOD.replace("kind: placeholder", "kind: phrase\n    phrases: ['(a+)+b']")
+
+    assert fault_of(text).startswith("mine.yml:7:")

@@ -1,0 +1,64 @@
+"""Sections that a whole document of its kind has, and this one lacks: one finding for all."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import msgspec
+
+from ai_prism.core.model import Finding
+from ai_prism.core.phrases import phrases_of
+from ai_prism.core.rules import BaseRule
+from ai_prism.core.subject import Subject
+
+#: Where a document says what it is: its title and its first lines.
+_OPENING_CHARACTERS = 1_500
+
+
+class Expected(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something that belongs in a document, by the titles it goes under or the words it needs."""
+
+    name: str
+    titles: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    #: Said anywhere in the text, these will do without a section of their own.
+    words: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse phrases that nobody can look for."""
+        phrases_of(self.titles)
+        phrases_of(self.words)
+
+
+class Rule(BaseRule, frozen=True, kw_only=True):
+    """Flags a document without one or more of what is `expected`."""
+
+    evidence_names = ("missing", "names")
+
+    expected: Annotated[tuple[Expected, ...], msgspec.Meta(min_length=1)]
+    #: With fewer sections it is a note or a part, not a whole document.
+    least_sections: Annotated[int, msgspec.Meta(ge=1, le=100)] = 3
+    #: In the title or the first lines these tell an amendment, an annex, a template.
+    not_for: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse phrases that nobody can look for."""
+        phrases_of(self.not_for)
+
+
+def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
+    """Return one finding that names all that is missing."""
+    opening = f"{subject.document.title}\n{subject.document.text[:_OPENING_CHARACTERS]}"
+    if len(subject.sections) < rule.least_sections or phrases_of(rule.not_for).stand_in(opening):
+        return
+    titles = "\n".join(section.title for section in subject.sections)
+    # A heading can be a cell or a bold first word, as in "Severity: 2".
+    titles += "\n" + "\n".join(subject.labels)
+    missing = [
+        expected.name
+        for expected in rule.expected
+        if not phrases_of(expected.titles).stand_in(titles)
+        and not next(phrases_of(expected.words).found_in(subject), None)
+    ]
+    if missing:
+        yield rule.finding(
+            subject, (), occurrences=len(missing), missing=tuple(missing), names=", ".join(missing)
+        )

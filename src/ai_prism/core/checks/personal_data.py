@@ -1,0 +1,51 @@
+"""Personal data that should not travel with a document: card, bank and insurance numbers."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from ai_prism.core.model import Finding
+from ai_prism.core.rules import BaseRule
+from ai_prism.core.subject import Subject
+
+_CARD: Final = re.compile(r"(?<![\w.-])[3-6]\d{3}([ -]?)\d{4}\1\d{4}\1\d{1,7}(?![\w-]|\.\d)")
+_IBAN: Final = re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,3})?\b")
+_SOCIAL: Final = re.compile(r"(?i)(?:social security|ssn)[^\n\d]{0,40}(\d{3}-\d{2}-\d{4})(?![\w-])")
+#: Numbers that payment services give out for tests.
+_TEST_CARDS: Final = frozenset({"4242424242424242", "4111111111111111", "5555555555554444"})
+
+
+class Rule(BaseRule, frozen=True):
+    """Flags numbers whose checksum says what they are."""
+
+    evidence_names = ("kind_of_data",)
+
+
+def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
+    """Return a finding for each such number."""
+    kinds: tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...] = (
+        ("payment card number", _CARD, _is_card),
+        ("bank account number", _IBAN, _is_iban),
+        ("social security number", _SOCIAL, bool),
+    )
+    for kind, pattern, is_one in kinds:
+        for match, _ in subject.matches(pattern):
+            if is_one(match[0]):
+                yield rule.finding(subject, [match.span()], kind_of_data=kind)
+
+
+def _is_card(number: str) -> bool:
+    digits = re.sub(r"[ -]", "", number)
+    if not 13 <= len(digits) <= 19 or digits in _TEST_CARDS or len(set(digits)) < 4:
+        return False
+    doubled = [
+        int(digit) * 2 - 9 * (int(digit) > 4) if place % 2 else int(digit)
+        for place, digit in enumerate(reversed(digits))
+    ]
+    return sum(doubled) % 10 == 0
+
+
+def _is_iban(number: str) -> bool:
+    plain = re.sub(r"\s", "", number)
+    moved = plain[4:] + plain[:4]
+    return len(plain) >= 15 and int("".join(str(int(letter, 36)) for letter in moved)) % 97 == 1

@@ -1,0 +1,83 @@
+"""Phrases of a closed list that should not stand where they stand: the check that is all data."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+import msgspec
+
+from ai_prism.core.model import Finding
+from ai_prism.core.phrases import phrases_of
+from ai_prism.core.rules import BaseRule
+from ai_prism.core.subject import Span, Subject
+
+
+class Rule(BaseRule, frozen=True, kw_only=True):
+    """Flags `phrases`, in a `unit` that has all it `needs` and nothing it passes `unless`."""
+
+    evidence_names = ("phrase", "phrases")
+
+    phrases: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    needs: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    #: Words of the titles under which it looks; none means everywhere.
+    under: tuple[str, ...] = ()
+    unit: Literal["sentence", "section", "document"] = "sentence"
+    #: One finding for the document, from so many places on, and so many in 1,000 words.
+    together: bool = False
+    least: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 1
+    least_per_1000_words: Annotated[float, msgspec.Meta(ge=0, le=1000)] = 0
+
+    def __post_init__(self) -> None:
+        """Refuse phrases that nobody can look for."""
+        for phrases in (self.phrases, self.needs, self.unless, self.under):
+            phrases_of(phrases)
+
+
+def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
+    """Return a finding for each unit with a phrase, or one for all of them together."""
+    spans = list(_places(rule, subject))
+    rate = 1000 * len(spans) / max(1, subject.document.words)
+    if len(spans) < rule.least or rate < rule.least_per_1000_words:
+        return
+    for group in [spans] if rule.together and spans else [[span] for span in spans]:
+        text = subject.document.text
+        # Not `fromkeys` of all: a flood of places must not make a flood of words.
+        distinct = dict.fromkeys(" ".join(text[slice(*span)].split()) for span in group[:200])
+        yield rule.finding(
+            subject,
+            group,
+            phrase=next(iter(distinct)),
+            phrases=", ".join(f"“{words}”" for words in list(distinct)[:3]),
+        )
+
+
+def _places(rule: Rule, subject: Subject) -> Iterator[Span]:
+    """Return the first phrase of each unit, where the unit is at fault."""
+    last: Span = (-1, -1)
+    for start, end in phrases_of(rule.phrases).found_in(subject):
+        if start < last[1] or subject.is_quoted(start, end):
+            continue
+        if rule.under and not _is_under(rule, subject, start):
+            continue
+        unit = _unit(rule, subject, start)
+        words = subject.document.text[unit[0] : unit[1]]
+        if phrases_of(rule.unless).stand_in(words):
+            continue
+        if rule.needs and not phrases_of(rule.needs).stand_in(words):
+            continue
+        yield start, end
+        last = unit if rule.unit == "sentence" else (start, end)
+        if rule.unit == "document":
+            return
+
+
+def _is_under(rule: Rule, subject: Subject, offset: int) -> bool:
+    titles = phrases_of(rule.under)
+    return any(titles.stand_in(title) for title in subject.titles_around(offset))
+
+
+def _unit(rule: Rule, subject: Subject, offset: int) -> Span:
+    if rule.unit == "sentence":
+        return subject.sentence_at(offset)
+    section = subject.section_at(offset) if rule.unit == "section" else None
+    return (section.start, section.end) if section else (0, len(subject.document.text))
