@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -172,15 +173,15 @@ class Client(httpx.Client):
 
 
 def end(process: Process) -> None:
-    """End *process* and what it started, by their ids."""
+    """Ask *process* to stop, then end whatever of its group is left."""
+    process.send_signal(signal.SIGTERM)
     try:
-        os.killpg(process.pid, signal.SIGTERM)
         process.wait(15)
-    except ProcessLookupError:
-        process.wait()
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
         process.wait()
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def kill(process: Process) -> None:
