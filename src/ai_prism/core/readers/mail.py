@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
-from email.message import EmailMessage, MIMEPart
+from email.message import EmailMessage, Message, MIMEPart
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -36,9 +36,12 @@ def read(path: Path, draft: Draft, pages: Callable[[int, int], None]) -> None:
     if path.stat().st_size > PART_BYTES_LIMIT:
         raise TooLarge(f"“{draft.name}” holds more than can be read.")
     try:
-        message = message_from_bytes(path.read_bytes(), policy=policy.default)
+        _fill(draft, message_from_bytes(path.read_bytes(), policy=policy.default))
     except RecursionError as error:
         raise TooLarge(f"“{draft.name}” is nested deeper than can be read.") from error
+
+
+def _fill(draft: Draft, message: EmailMessage) -> None:
     if not message.keys():
         raise Corrupt(f"“{draft.name}” is no e-mail: it does not begin with its head.")
     if _is_sealed(message):
@@ -47,9 +50,9 @@ def read(path: Path, draft: Draft, pages: Callable[[int, int], None]) -> None:
     body = message.get_body(preferencelist=("plain", "html"))
     if body is not None:
         _add_body(draft, body)
-    for part in message.walk():
-        if part is not body and not part.is_multipart():
-            _say_what_is_left_out(draft, part, is_text=body is not None)
+    for part in _parts_of(message):
+        if part is not body:
+            _say_what_is_left_out(draft, part, has_text=body is not None)
 
 
 def _is_sealed(message: EmailMessage) -> bool:
@@ -131,12 +134,24 @@ def _kinds_of_lines(text: str) -> Iterator[tuple[BlockKind, str]]:
             yield rest, line
 
 
-def _say_what_is_left_out(draft: Draft, part: EmailMessage, *, is_text: bool) -> None:
+def _parts_of(message: Message) -> Iterator[Message]:
+    """Yield the parts of *message* that hold something; a mail attached to it is one."""
+    if message.get_content_maintype() != "multipart":
+        yield message
+        return
+    parts = message.get_payload()
+    for part in parts if isinstance(parts, list) else ():
+        if isinstance(part, Message):
+            yield from _parts_of(part)
+
+
+def _say_what_is_left_out(draft: Draft, part: Message, *, has_text: bool) -> None:
     name = part.get_filename() or ""
     kind = part.get_content_type()
-    if kind.startswith("text/") and not part.is_attachment() and not name and is_text:
+    is_attached = part.get_content_disposition() == "attachment"
+    if kind.startswith("text/") and has_text and not (is_attached or name):
         return  # the same words in another form
     if kind in ("application/pgp-signature", "application/pkcs7-signature"):
         return
-    what = "image" if kind.startswith("image/") and not part.is_attachment() else "attachment"
+    what = "image" if kind.startswith("image/") and not is_attached else "attachment"
     draft.skip(what, "What is attached to a mail is not read with it.", name or kind)
