@@ -58,7 +58,7 @@ class _Child:
             env=self._environment,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=_die_with_parent,
+            preexec_fn=die_with_parent,
         )
 
     def revive(self) -> None:
@@ -125,6 +125,7 @@ class Supervisor:
             self._children.pop().stop()
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
+    """Have this process killed when its parent dies; to be called between fork and exec."""
     if _libc is not None:
         _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -16,6 +16,7 @@ import httpx
 
 from ai_prism import redis_server
 from ai_prism.settings import Settings
+from ai_prism.supervisor import die_with_parent
 from support.waiting import until
 
 Process = subprocess.Popen[bytes]
@@ -85,6 +86,7 @@ class Service:
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
+            preexec_fn=die_with_parent,
         )
         self._processes.append(process)
         return process
