@@ -22,6 +22,8 @@ from ai_prism.core.readers.language import guess_language
 
 #: The name of the style that a block gets when a bookmark of the file leads to it.
 BOOKMARKED: Final = "bookmark"
+#: The same where the file tags it as a heading.
+TAGGED: Final = "tag"
 
 _LINE_BREAKS: Final = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # Control characters and halves of surrogate pairs: neither can be shown, nor stored as UTF-8.

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from ai_prism.core.model import BlockKind, Document
-from ai_prism.core.readers.draft import BOOKMARKED
+from ai_prism.core.readers.draft import BOOKMARKED, TAGGED
 from ai_prism.core.sections.candidates import Candidate, Evidence, Look, look_of
-from ai_prism.core.sections.company import SET_APART, weigh_company
+from ai_prism.core.sections.company import weigh_company
 from ai_prism.core.sections.contents import Contents
 from ai_prism.core.sections.numbering import number_of
+from ai_prism.core.sections.space import of_space, space_around, usual_space
 from ai_prism.core.sections.titles import (
     is_callout,
     is_caption,
@@ -23,6 +24,7 @@ from ai_prism.core.sections.titles import (
     key_of,
 )
 
+_MARKS: Final = {BOOKMARKED: "a bookmark leads to it", TAGGED: "tagged as a heading"}
 _MAY_BE_HEADING: Final = {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}
 _NO_LOOK: Final = Look(0.0, False, False, False, False, "", "")
 _LONGEST_HEADING: Final = 220
@@ -31,11 +33,6 @@ _LONG_HEADING_WORDS: Final = 16
 _TITLE_PAGE_CHARACTERS: Final = 200
 _SHORT_HEADING_WORDS: Final = 10
 _SHORT_CHARACTERS: Final = 80
-#: In type sizes: less is no space between paragraphs.
-_LEAST_SPACE: Final = 0.4
-#: So many times the usual space above and below sets a line apart.
-_WIDE_SPACE: Final = 1.4
-_SAME_SPACE: Final = 1.0
 _SHORT_KEY: Final = 8
 _ENOUGH_RUNNING: Final = 0.25
 _LISTED: Final = "listed in the table of contents"
@@ -49,23 +46,23 @@ _WORDS_PER_MARKED_HEADING: Final = 1500
 def find_candidates(document: Document, contents: Contents) -> list[Candidate]:
     """Return the blocks of *document* that may be headings, each with the evidence on it."""
     body = _body_look(document)
-    usual_space = _usual_space(document, body)
+    space = usual_space(document, body)
     marked = sum(block.kind is BlockKind.HEADING for block in document.blocks)
     marks_all = marked > 1 and document.words < marked * _WORDS_PER_MARKED_HEADING
     candidates = []
     for candidate in _possible(document, contents):
-        may_repeat = body.size or candidate.number
-        if may_repeat and candidate.look.size <= body.size and _repeats(candidate, document):
-            continue
         if candidate.block.kind is BlockKind.HEADING:
             candidate.evidence.append(_of_mark(candidate))
+        elif (marks_all and not body.size) or _repeats(candidate, document, body):
+            # Without a look, nothing could outweigh that the author marks headings.
+            continue
         else:
             candidate.evidence += [
                 *_of_author(candidate, body, marks_all=marks_all),
                 *_of_look(candidate, body),
                 *_of_words(candidate, is_styled=body.size > 0),
                 *_of_neighbours(candidate, document, contents, body),
-                *_of_space(candidate, document, usual_space),
+                *of_space(candidate, space),
             ]
         candidates.append(candidate)
     _match_contents(candidates, contents)
@@ -111,7 +108,7 @@ def _possible(document: Document, contents: Contents) -> Iterator[Candidate]:
                 evidence=[],
                 contents_level=next(iter(contents.levels_of(title)), 0),
                 stands_at_start=text_before < _TITLE_PAGE_CHARACTERS,
-                space=_space_around(document, place),
+                space=space_around(document, place),
             )
         if block.kind is BlockKind.PARAGRAPH:
             text_before += length
@@ -136,8 +133,8 @@ def _body_look(document: Document) -> Look:
 
 def _of_mark(candidate: Candidate) -> Evidence:
     """Return the author's word, which nothing outweighs."""
-    bookmarked = candidate.block.style.name == BOOKMARKED
-    return Evidence("a bookmark leads to it" if bookmarked else "set as a heading", 20.0)
+    reason = _MARKS.get(candidate.block.style.name, "set as a heading")
+    return Evidence(reason, 20.0)
 
 
 def _of_author(candidate: Candidate, body: Look, *, marks_all: bool) -> list[Evidence]:
@@ -263,40 +260,10 @@ def _of_neighbours(
     return found
 
 
-def _usual_space(document: Document, body: Look) -> float:
-    """Return how much space paragraphs of running text usually have above them, in points."""
-    spaces = Counter(
-        round(block.style.space_before, 1)
-        for block in document.blocks
-        if block.kind is BlockKind.PARAGRAPH
-        and block.end - block.start > _SHORT_CHARACTERS
-        and look_of(block) == body
-    )
-    return max(spaces.most_common(1)[0][0] if spaces else 0.0, _LEAST_SPACE * body.size)
-
-
-def _space_around(document: Document, place: int) -> float:
-    """Return the space above and below the block at *place*, 0 if the two differ."""
-    if place + 1 == len(document.blocks):
-        return 0.0
-    above = document.blocks[place].style.space_before
-    below = document.blocks[place + 1].style.space_before
-    # At the top of a page there is none above.
-    return below if above == 0 or abs(above - below) < _SAME_SPACE else 0.0
-
-
-def _of_space(candidate: Candidate, document: Document, usual: float) -> list[Evidence]:
-    if not usual:
-        return []
-    if candidate.space > _WIDE_SPACE * usual:
-        return [Evidence(SET_APART, 2.5)]
-    above = candidate.block.style.space_before
-    return [Evidence("space above", 0.6)] if above > max(2.0, usual * 0.8) else []
-
-
-def _repeats(candidate: Candidate, document: Document) -> bool:
-    """Whether it begins with the very words of the block before it."""
-    if candidate.place == 0:
+def _repeats(candidate: Candidate, document: Document, body: Look) -> bool:
+    """Whether it says again what stands above and looks no more like a heading than text does."""
+    may_repeat = body.size > 0 or candidate.number is not None
+    if candidate.place == 0 or not may_repeat or candidate.look.size > body.size:
         return False
     before = document.blocks[candidate.place - 1]
     if before.kind not in _MAY_BE_HEADING or before.end - before.start > _LONGEST_HEADING:

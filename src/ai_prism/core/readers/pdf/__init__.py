@@ -1,7 +1,8 @@
 """PDF files, read through pdfium page by page."""
 
 import ctypes
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -14,9 +15,11 @@ from ai_prism.core.readers.draft import Draft
 from ai_prism.core.readers.pdf import blocks
 from ai_prism.core.readers.pdf.bombs import refuse_bombs
 from ai_prism.core.readers.pdf.bookmarks import bookmarks_of
-from ai_prism.core.readers.pdf.characters import Line, lines_of
+from ai_prism.core.readers.pdf.characters import Line, lines_of, turned
 from ai_prism.core.readers.pdf.fonts import Fonts
+from ai_prism.core.readers.pdf.forms import refuse_form_bombs
 from ai_prism.core.readers.pdf.furniture import Page, take_out_furniture
+from ai_prism.core.readers.pdf.tags import heading_tags_of
 
 #: Nobody reviews more in one go; a damaged file can claim millions.
 _PAGES_LIMIT: Final = 10_000
@@ -28,6 +31,7 @@ _OBJECTS_LOOKED_AT: Final = 500
 def read(path: Path, draft: Draft, pages: Callable[[int, int], None]) -> None:
     """Put the text of the PDF at *path* into *draft*, telling *pages* of each page."""
     refuse_bombs(path, draft.name)
+    refuse_form_bombs(path, draft.name)
     with _opened(path, draft.name) as document:
         total = pdfium.FPDF_GetPageCount(document)
         if total <= 0:
@@ -72,7 +76,7 @@ def _read_page(document: Any, index: int, fonts: Fonts, draft: Draft) -> Page | 
         if not text_page:
             draft.problem(Corrupt.code, "This page is damaged and could not be read.", where)
             return None
-        lines = lines_of(text_page, index + 1, fonts)
+        lines = lines_of(text_page, index + 1, fonts, heading_tags_of(handle))
         box = pdfium.FS_RECTF()
         pdfium.FPDF_GetPageBoundingBox(handle, box)
         if _shows_picture(handle, box):
@@ -81,16 +85,26 @@ def _read_page(document: Any, index: int, fonts: Fonts, draft: Draft) -> Page | 
             else:
                 draft.skip("page", "It is a picture without text: a scan, most often.", where)
                 return None
-        return Page(index + 1, _upright(lines), box.left, box.bottom, box.right, box.top)
+        return _page(index + 1, lines, box)
     finally:
         pdfium.FPDFText_ClosePage(text_page)
         pdfium.FPDF_ClosePage(handle)
 
 
-def _upright(lines: list[Line]) -> list[Line]:
-    """Return *lines* without those that run up the margin, unless the whole page does."""
-    upright = [line for line in lines if line.type.upright]
-    return upright if len(upright) * 2 > len(lines) else lines
+def _page(number: int, lines: Sequence[Line], box: Any) -> Page:
+    """Return a page the way up that most of its words are, without those that run otherwise."""
+    runs: Counter[int] = Counter()
+    for line in lines:
+        runs[line.type.turn] += len(line.text)
+    turn = runs.most_common(1)[0][0] if runs else 0
+    corners = turned(box.left, box.bottom, turn), turned(box.right, box.top, turn)
+    (left, right), (bottom, top) = (sorted(edges) for edges in zip(*corners, strict=True))
+    kept = [line for line in lines if line.type.turn == turn]
+    for line in kept:
+        line.left -= left
+        line.right -= left
+        line.baseline -= bottom
+    return Page(number, kept, 0.0, 0.0, right - left, top - bottom)
 
 
 def _shows_picture(page: Any, box: Any) -> bool:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from ai_prism.core.model import BlockKind, Cell, Style
-from ai_prism.core.readers.draft import BOOKMARKED, Draft
+from ai_prism.core.readers.draft import BOOKMARKED, TAGGED, Draft
 from ai_prism.core.readers.pdf.bookmarks import Bookmark
 from ai_prism.core.readers.pdf.characters import Line
 from ai_prism.core.readers.pdf.fonts import Type
@@ -26,6 +26,7 @@ _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _WORD: Final = re.compile(r"[^\W\d_]{2,}(?:-[^\W\d_]{2,})*")
 #: Bookmarks say something of a text only if most of them are found in it.
 _ENOUGH_BOOKMARKS: Final = 0.6
+_FEWEST_TAGS: Final = 2
 _LARGER: Final = 1.05
 #: With less in other type than this share of what is typewritten, the text itself is typewritten.
 _ENOUGH_PRINTED: Final = 0.25
@@ -40,13 +41,16 @@ def fill(draft: Draft, pages: Sequence[Page], bookmarks: Sequence[Bookmark]) -> 
     code_size = _code_size(pages)
     parts = list(_parts(pages, setting))
     words = _Words(pages)
-    levels = _bookmarked(parts, bookmarks)
+    levels, mark = _bookmarked(parts, bookmarks), BOOKMARKED
+    tagged = _tagged(parts)
+    if len(tagged) >= len(levels):
+        levels, mark = tagged, TAGGED
     for place, part in enumerate(parts):
         if isinstance(part, Paragraph):
             if part.is_code and part.lines[0].type.size <= code_size:
                 _add_code(draft, part)
             else:
-                _add_paragraph(draft, part, words, levels.get(place, 0))
+                _add_paragraph(draft, part, words, levels.get(place, 0), mark)
         elif part.is_contents:
             _add_contents(draft, part)
         else:
@@ -174,26 +178,41 @@ def _bookmarked(
     return levels if len(levels) >= _ENOUGH_BOOKMARKS * len(bookmarks) else {}
 
 
+def _tagged(parts: Sequence[Paragraph | Table]) -> dict[int, int]:
+    """Return the level of each paragraph tagged as a heading, by its place.
+
+    Programs tag what they please: it counts only if most of it is set apart from the text.
+    """
+    paragraphs = [(place, part) for place, part in enumerate(parts) if isinstance(part, Paragraph)]
+    levels = {place: part.lines[0].tag for place, part in paragraphs if part.lines[0].tag}
+    if len(levels) < _FEWEST_TAGS:
+        return {}
+    body = _prevailing([line for place, part in paragraphs for line in part.lines])
+    apart = sum(part.lines[0].type != body for place, part in paragraphs if place in levels)
+    return levels if apart >= _ENOUGH_BOOKMARKS * len(levels) else {}
+
+
 def _key(text: str) -> str:
     return _NOT_LETTERS.sub("", text.casefold())
 
 
-def _add_paragraph(draft: Draft, paragraph: Paragraph, words: _Words, level: int) -> None:
+def _add_paragraph(
+    draft: Draft, paragraph: Paragraph, words: _Words, level: int, mark: str
+) -> None:
     first = paragraph.lines[0]
     text = words.joined(paragraph.lines)
     style = _style(paragraph)
     bullet = BULLET.match(text)
     if level:
-        style = _style(paragraph, BOOKMARKED)
+        style = _style(paragraph, mark)
         draft.add(BlockKind.HEADING, text, level=level, page=first.page, style=style)
     elif bullet and len(text) > bullet.end():
-        mark = text[: bullet.end()].strip()
         draft.add(
             BlockKind.LIST_ITEM,
             text[bullet.end() :],
             level=1,
             page=first.page,
-            number=mark,
+            number=text[: bullet.end()].strip(),
             style=style,
         )
     else:

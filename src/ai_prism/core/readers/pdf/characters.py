@@ -6,7 +6,7 @@ the text of a page is fetched at once, places are asked once a word, type once a
 
 import ctypes
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
@@ -47,6 +47,7 @@ class Line:
     page: int
     divided: bool = False  #: its last word goes on in the next line
     follows: bool = False  #: stands right of the line before it, on the same baseline
+    tag: int = 0  #: the level of the heading it is tagged as, 0 if it is not
 
 
 class _Word(NamedTuple):
@@ -57,21 +58,26 @@ class _Word(NamedTuple):
     type: Type
 
 
-def lines_of(text_page: Any, page: int, fonts: Fonts) -> list[Line]:
-    """Return the lines of *text_page*, a pdfium handle, in the order the file draws them."""
-    return list(_Page(text_page, page, fonts).lines())
+def lines_of(text_page: Any, page: int, fonts: Fonts, tags: Mapping[int, int]) -> list[Line]:
+    """Return the lines of *text_page*, a pdfium handle, in the order the file draws them.
+
+    Each line has its places in the frame of its own words, so that those of a page that stands
+    on its side read like any other. *tags* are the levels of headings by id of marked content.
+    """
+    return list(_Page(text_page, page, fonts, tags).lines())
 
 
 class _Page:
     """One page and what was asked about it."""
 
-    def __init__(self, text_page: Any, page: int, fonts: Fonts) -> None:
+    def __init__(self, text_page: Any, page: int, fonts: Fonts, tags: Mapping[int, int]) -> None:
+        self._tags = tags
         self._handle = text_page
         self._page = page
         self._fonts = fonts
         self._text = _text_of(text_page)
         self._types: dict[int, Type] = {}
-        self._x, self._y, self._right, self._unused = (ctypes.c_double() for _ in range(4))
+        self._x, self._y, self._right, self._foot = (ctypes.c_double() for _ in range(4))
 
     def lines(self) -> Iterator[Line]:
         for row in _ROW.finditer(self._text):
@@ -91,7 +97,10 @@ class _Page:
         x, y = self._x, self._y
         for (start, end), type_ in zip(spans, types, strict=True):
             pdfium.FPDFText_GetCharOrigin(self._handle, start, x, y)
-            words.append(_Word(start, end, x.value, y.value, type_))
+            left, baseline = x.value, y.value
+            if type_.turn:
+                left, baseline = turned(left, baseline, type_.turn)
+            words.append(_Word(start, end, left, baseline, type_))
         return words
 
     def _types_of(self, spans: Sequence[tuple[int, int]]) -> list[Type]:
@@ -149,9 +158,17 @@ class _Page:
 
     def _right_of(self, word: _Word) -> float:
         pdfium.FPDFText_GetCharBox(
-            self._handle, word.end - 1, self._x, self._right, self._unused, self._y
+            self._handle, word.end - 1, self._x, self._right, self._foot, self._y
         )
-        return self._right.value
+        match word.type.turn:
+            case 0:
+                return self._right.value
+            case 1:
+                return self._y.value
+            case 2:
+                return -self._x.value
+            case _:
+                return -self._foot.value
 
     def _line(self, words: Sequence[_Word], *, follows: bool) -> Line:
         first, last = words[0], words[-1]
@@ -166,7 +183,25 @@ class _Page:
             page=self._page,
             divided=whole != text or self._text[last.end : last.end + 1] == _DIVISION,
             follows=follows,
+            tag=self._tag_at(first.start) if self._tags else 0,
         )
+
+    def _tag_at(self, index: int) -> int:
+        text_object = pdfium.FPDFText_GetTextObject(self._handle, index)
+        return self._tags.get(pdfium.FPDFPageObj_GetMarkedContentID(text_object), 0)
+
+
+def turned(x: float, y: float, turn: int) -> tuple[float, float]:
+    """Return a place on the page as it is when the words that run *turn* are level."""
+    match turn:
+        case 1:
+            return y, -x
+        case 2:
+            return -x, -y
+        case 3:
+            return -y, x
+        case _:
+            return x, y
 
 
 def _text_of(text_page: Any) -> str:

@@ -27,7 +27,7 @@ class Type(NamedTuple):
     font: str
     colour: str
     fixed: bool = False  #: all characters are equally wide, as on a typewriter
-    upright: bool = True
+    turn: int = 0  #: where the words run: 0 to the right, 1 up, 2 to the left, 3 down
 
 
 class _Font(NamedTuple):
@@ -52,7 +52,7 @@ class Fonts:
         if address not in self._known:
             self._known[address] = _describe(handle)
         font = self._known[address]
-        size, upright = _size_of(text_object)
+        size, turn = _size_of(text_object)
         type_ = Type(
             size,
             font.bold,
@@ -60,7 +60,7 @@ class Fonts:
             font.family,
             _colour_of(text_object),
             font.fixed,
-            upright,
+            turn,
         )
         return self._types.setdefault(type_, type_)
 
@@ -80,15 +80,19 @@ def _describe(font: Any) -> _Font:
     )
 
 
-def _size_of(text_object: Any) -> tuple[float, bool]:
-    """Return the size as seen on the page, and whether the words run from left to right."""
+def _size_of(text_object: Any) -> tuple[float, int]:
+    """Return the size as seen on the page, and where the words run."""
     size = ctypes.c_float()
     pdfium.FPDFTextObj_GetFontSize(text_object, size)
     matrix = pdfium.FS_MATRIX()
     if not pdfium.FPDFPageObj_GetMatrix(text_object, matrix):
-        return round(size.value, 1), True
+        return round(size.value, 1), 0
     height = math.hypot(matrix.c, matrix.d)
-    return round(abs(size.value) * height, 1), abs(matrix.b) <= abs(matrix.a)
+    if abs(matrix.b) > abs(matrix.a):
+        turn = 1 if matrix.b > 0 else 3
+    else:
+        turn = 0 if matrix.a >= 0 else 2
+    return round(abs(size.value) * height, 1), turn
 
 
 def _colour_of(text_object: Any) -> str:

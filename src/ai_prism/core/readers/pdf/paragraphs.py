@@ -149,7 +149,8 @@ def _goes_on(paragraph: Paragraph, line: Line, setting: Setting, margins: Margin
 
 def _same_type(last: Line, line: Line) -> bool:
     return (
-        abs(last.type.size - line.type.size) < 0.6
+        last.tag == line.tag
+        and abs(last.type.size - line.type.size) < 0.6
         and last.type.bold == line.type.bold
         and last.type.colour == line.type.colour
     )
