@@ -69,6 +69,18 @@ class StoredReview(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Outcome | None
 
     @property
+    def coverage(self) -> Coverage | None:
+        """How much was read; None until the document has been read."""
+        told = self.outcome or self.document
+        return told.coverage if told else None
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What could not be read or checked, as far as it is known."""
+        told = self.outcome or self.document
+        return told.problems if told else ()
+
+    @property
     def review(self) -> Review | None:
         """The whole review, once it is done."""
         if self.document is None or self.outcome is None:

@@ -1,5 +1,6 @@
 """One's reviews: the list, one review as a page, as JSON or as a report, and what is done to it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -10,7 +11,7 @@ from ai_prism.core.errors import PrismError
 from ai_prism.core.exporters import EXPORTERS
 from ai_prism.storage.summaries import StoredReview
 from ai_prism.web.errors import wants_page
-from ai_prism.web.reading import passages
+from ai_prism.web.reading import Passage, passages
 from ai_prism.web.security import owner
 from ai_prism.web.services import services
 
@@ -43,23 +44,18 @@ def show(review_id: str) -> str | Response:
     stored = services().reviews.find(review_id, owner())
     if not wants_page():
         return _report(stored, "json") if stored.review else _json(_so_far(stored))
+    outcome = stored.outcome
     return render_template(
         "review.html",
         review=stored.summary,
         document=stored.document,
         sections=stored.sections,
         findings=stored.findings,
-        passages=stored.document and passages(stored.document, stored.findings, stored.sections),
-        risk=stored.outcome and stored.outcome.risk,
-        coverage=stored.outcome.coverage
-        if stored.outcome
-        else stored.document and stored.document.coverage,
-        problems=stored.outcome.problems
-        if stored.outcome
-        else stored.document.problems
-        if stored.document
-        else (),
-        receipt=stored.outcome and stored.outcome.receipt,
+        passages=_passages(stored),
+        risk=outcome and outcome.risk,
+        coverage=stored.coverage,
+        problems=stored.problems,
+        receipt=outcome and outcome.receipt,
         has_reviewer=bool(services().settings.reviewer),
     )
 
@@ -95,6 +91,13 @@ def retry(review_id: str) -> AnyResponse:
     made.reviews.retry(review_id, who)
     made.dispatcher.send(review_id)
     return _changed(review_id, who)
+
+
+def _passages(stored: StoredReview) -> Sequence[Passage] | None:
+    """Return the text with its marks once it stands still: marks that come late move the text."""
+    if stored.document is None or not stored.summary.is_final:
+        return None
+    return passages(stored.document, stored.findings, stored.sections)
 
 
 def _changed(review_id: str, who: str) -> AnyResponse:
