@@ -3,12 +3,12 @@
 import platform
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
 import ai_prism
-from ai_prism.core import checks, playbook, readers, restraint, risk
+from ai_prism.core import checks, language, playbook, readers, restraint, risk
 from ai_prism.core.errors import ReviewerUnavailable
 from ai_prism.core.llm import NoReviewer, Reviewer
 from ai_prism.core.model import Document, Finding, PlaybookUsed, Problem, Receipt, Review, Section
@@ -76,7 +76,7 @@ class DocumentAnalyzer:
         chosen = self._chosen(document, sections)
         standard = chosen.playbook
         rules = tuple(rule for rule in standard.rules if rule.speaks(document.language))
-        with clock.timing(Stage.CHECKS):
+        with clock.timing(Stage.CHECKS), _language_beside(rules, subject):
             findings, problems = _run_rules(rules, subject, progress)
         with clock.timing(Stage.REVIEWER):
             more, unread = _ask(self._reviewer, subject, progress)
@@ -137,12 +137,19 @@ def _not_applied(
     return (Problem(code="rules_not_applied", message=message, where=standard.name),)
 
 
+def _language_beside(rules: Sequence[BaseRule], subject: Subject) -> AbstractContextManager[None]:
+    asked = any(rule.kind in checks.BY_LANGUAGE for rule in rules)
+    return language.beside(subject) if asked else nullcontext()
+
+
 def _run_rules(
     rules: Sequence[BaseRule], subject: Subject, progress: Progress
 ) -> tuple[tuple[Finding, ...], tuple[Problem, ...]]:
     findings: list[Finding] = []
     problems: list[Problem] = []
-    for done, rule in enumerate(rules, start=1):
+    # They wait for a process that runs beside the others, so they come last.
+    ordered = sorted(rules, key=lambda rule: rule.kind in checks.BY_LANGUAGE)
+    for done, rule in enumerate(ordered, start=1):
         outcome = checks.run(rule, subject)
         if isinstance(outcome, Problem):
             problems.append(outcome)

@@ -19,6 +19,7 @@ from ai_prism.core.checks import (
     defined_term,
     duplicate_paragraph,
     empty_section,
+    grammar,
     heading_number,
     impossible_date,
     list_count,
@@ -33,6 +34,7 @@ from ai_prism.core.checks import (
     same_quantity,
     secret,
     section_lacks,
+    spelling,
     stated_duration,
     table_total,
     timeline_order,
@@ -46,6 +48,9 @@ from ai_prism.core.subject import Subject
 
 #: A text of 100,000 doubled words is no text; making a finding of each would take seconds.
 MOST_LOOKED_AT: Final = 2_000
+
+#: These wait for a process of their own.
+BY_LANGUAGE: Final = frozenset({"grammar", "spelling"})
 
 _log = logging.getLogger(__name__)
 
@@ -62,6 +67,7 @@ CHECKS: Final[dict[str, Check]] = {
     "defined-term": defined_term,
     "duplicate-paragraph": duplicate_paragraph,
     "empty-section": empty_section,
+    "grammar": grammar,
     "heading-number": heading_number,
     "impossible-date": impossible_date,
     "list-count": list_count,
@@ -76,6 +82,7 @@ CHECKS: Final[dict[str, Check]] = {
     "same-quantity": same_quantity,
     "secret": secret,
     "section-lacks": section_lacks,
+    "spelling": spelling,
     "stated-duration": stated_duration,
     "table-total": table_total,
     "timeline-order": timeline_order,

@@ -1,0 +1,97 @@
+"""Grammar and spelling: what is remarked, what is left alone, and that a lost pass is said."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from ai_prism.core import language, playbook
+from ai_prism.core.document_analyzer import DocumentAnalyzer
+from ai_prism.core.language import Pass, PassLost
+from ai_prism.core.language.passages import passages_of
+from ai_prism.core.progress import Event, FindingsFound
+from ai_prism.testing import a_subject
+from support.rules import found
+
+
+def test_one_misspelt_word_is_one_finding_with_its_mend() -> None:
+    (finding,) = found("spelling", "The occurence was noted.\n\nAnother occurence came on Monday.")
+
+    assert finding.occurrences == 2
+    assert {fix.replacement for fix in finding.fixes} == {"occurrence"}
+    assert len(finding.anchors) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The kubelet, the keypair, the doctests and the rustc compiler are jargon.",
+        "The organisation analysed the colour; the organization analyzed the color.",
+        "See https://example.org/occurence and src/occurence_test.py and `occurence`.",
+        "They wrote “the occurence” in their report.",
+        "Occurence Ltd delivers on Monday.",
+    ],
+)
+def test_words_that_are_no_slips_pass(text: str) -> None:
+    assert found("spelling", text) == ()
+
+
+@pytest.mark.parametrize("text", ["a" * 30_000, "QUJD" * 5_000, "[" * 20_000, "中文" * 8_000])
+def test_what_harper_dies_of_is_masked(text: str) -> None:
+    subject = a_subject(f"It took longer then we had.\n\n{text}\n\nThe occurence was noted.")
+    before = time.monotonic()
+
+    lints = language.pass_over(subject).lints()
+
+    assert {"ThenThan", "SpellCheck"} <= {lint.rule for lint in lints}
+    assert time.monotonic() - before < 60
+
+
+def test_masked_text_keeps_its_places() -> None:
+    subject = a_subject("See `x y` at https://example.org, then " + "word " * 2_000)
+
+    for passage in passages_of(subject):
+        original = subject.document.text[passage.start : passage.start + len(passage.text)]
+        pairs = zip(passage.text, original, strict=True)
+        assert all(one in (other, " ") for one, other in pairs)
+        assert len(passage.text) <= 4_000
+
+
+def test_a_child_that_dies_is_a_problem_and_the_other_findings_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lints(self: Pass) -> tuple[language.Lint, ...]:
+        self._child.kill()
+        return original(self)
+
+    original = Pass.lints
+    monkeypatch.setattr(Pass, "lints", lints)
+    file = tmp_path / "plan.md"
+    file.write_text("The fee is TBD.", encoding="utf-8")
+
+    review = DocumentAnalyzer(playbook.load("general")).analyze(file)
+
+    assert [finding.rule_id for finding in review.findings] == ["placeholder"]
+    assert [problem.where for problem in review.problems] == ["spelling", "grammar"]
+
+
+def test_a_pass_that_was_ended_is_lost() -> None:
+    started = Pass(passages_of(a_subject("All is well.")))
+    started._child.kill()
+
+    with pytest.raises(PassLost):
+        started.lints()
+
+
+def test_the_other_findings_do_not_wait_for_the_language(tmp_path: Path) -> None:
+    file = tmp_path / "plan.md"
+    file.write_text("The occurence is TBD.", encoding="utf-8")
+    told: list[str] = []
+
+    def progress(event: Event) -> None:
+        if isinstance(event, FindingsFound):
+            told.extend(finding.rule_id for finding in event.findings)
+
+    DocumentAnalyzer(playbook.load("general")).analyze(file, progress)
+
+    assert told == ["placeholder", "spelling"]
