@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
@@ -39,6 +40,8 @@ CONVERTED: Final[dict[str, tuple[str, str, str]]] = {
 }
 #: Starting takes two to five seconds, a thousand pages about as long again.
 _SECONDS_LIMIT: Final = 90
+_GRACE_SECONDS: Final = 5
+_FOLDER_PREFIX: Final = "ai-prism-conversion-"
 _OPTIONS: Final = ("--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck")
 
 
@@ -67,7 +70,8 @@ class Converter:
             raise UnsupportedFormat(
                 f"“{draft.name}” can be read only where LibreOffice is installed."
             )
-        with tempfile.TemporaryDirectory(prefix="ai-prism-") as folder:
+        _delete_left_over()
+        with tempfile.TemporaryDirectory(prefix=_FOLDER_PREFIX) as folder:
             source = Path(folder, f"document.{self._ending}")
             shutil.copyfile(path, source)
             _convert(soffice, source, self._target, draft.name)
@@ -77,9 +81,21 @@ class Converter:
             import_module(self._reader).read(converted, draft, pages)
 
 
+def _delete_left_over() -> None:
+    """Delete the folders of conversions that were killed: they hold copies of documents."""
+    long_ago = time.time() - 2 * (_SECONDS_LIMIT + _GRACE_SECONDS)
+    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER_PREFIX}*"):
+        with suppress(FileNotFoundError):
+            if folder.stat().st_mtime < long_ago:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
 def _convert(soffice: str, source: Path, target: str, name: str) -> None:
     folder = source.parent
+    # Ends it even when nobody is left to do so: whoever reads may be killed at any time.
+    guard = ["timeout", f"--kill-after={_GRACE_SECONDS}", str(_SECONDS_LIMIT + _GRACE_SECONDS)]
     command = [
+        *(guard if shutil.which("timeout") else ()),
         soffice,
         f"-env:UserInstallation={(folder / 'profile').as_uri()}",
         *_OPTIONS,
