@@ -1,5 +1,5 @@
 #!/bin/sh
-# Install what the tests need and a new machine lacks: a browser, PostgreSQL, curl.
+# Install what the tests need and a new machine lacks: a browser, PostgreSQL, LibreOffice, curl.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -14,6 +14,8 @@ has chromium || missing="$missing chromium fonts-liberation"
 [ -n "$(find /usr/lib /usr/lib64 -maxdepth 2 -name libatomic.so.1 2>/dev/null)" ] ||
     missing="$missing libatomic1"
 has postgres || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
+has soffice || has libreoffice ||
+    missing="$missing libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui"
 has redis-server || [ -x .venv/bin/redis-server ] || missing="$missing redis-server"
 [ -n "$missing" ] || exit 0
 

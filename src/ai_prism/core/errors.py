@@ -47,7 +47,7 @@ class UnsupportedFormat(Unreadable):
     """The file is of a kind that no reader knows."""
 
     code = "unsupported"
-    advice = "Save it as Word (.docx), PDF, Markdown, HTML or plain text and upload it again."
+    advice = "Save it as Word (.docx), OpenDocument (.odt) or PDF and upload it again."
 
 
 class EmptyDocument(Unreadable):
