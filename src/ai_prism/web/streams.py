@@ -6,6 +6,7 @@ the version, so `Last-Event-ID` resumes exactly even when Redis was emptied mean
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, Final
 
 import msgspec
@@ -77,15 +78,13 @@ def _stream(events: Iterator[str]) -> Response:
 
 
 def _of_review(reviews: Reviews, hub: Hub, review_id: str, who: str, version: int) -> Iterator[str]:
-    with hub.watching(who) as watcher:
+    # Deleted meanwhile: nothing more will come.
+    with suppress(UnknownReview), hub.watching(who) as watcher:
         # The watcher is registered before the snapshot is read, so nothing falls in between.
         change = reviews.changes_since(review_id, who, version)
         if change.version != version:
             yield _event("change" if version else "snapshot", change)
-        try:
-            yield from _later_changes(reviews, hub, watcher, change)
-        except UnknownReview:
-            return  # deleted meanwhile: nothing more will come
+        yield from _later_changes(reviews, hub, watcher, change)
 
 
 def _later_changes(reviews: Reviews, hub: Hub, watcher: Watcher, latest: Change) -> Iterator[str]:
