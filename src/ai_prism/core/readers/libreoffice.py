@@ -42,6 +42,25 @@ CONVERTED: Final[dict[str, tuple[str, str, str]]] = {
 _SECONDS_LIMIT: Final = 90
 _GRACE_SECONDS: Final = 5
 _FOLDER_PREFIX: Final = "ai-prism-conversion-"
+#: A document must not make this machine fetch what it links to, nor run what it brings along:
+#: links and macros are off, and a proxy that is not there is asked for whatever is fetched still.
+_PROFILE: Final = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop>
+<prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop>
+<prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop>
+</item>
+<item oor:path="/org.openoffice.Inet/Settings">
+<prop oor:name="ooInetProxyType" oor:op="fuse"><value>2</value></prop>
+<prop oor:name="ooInetHTTPProxyName" oor:op="fuse"><value>127.0.0.1</value></prop>
+<prop oor:name="ooInetHTTPProxyPort" oor:op="fuse"><value>9</value></prop>
+<prop oor:name="ooInetHTTPSProxyName" oor:op="fuse"><value>127.0.0.1</value></prop>
+<prop oor:name="ooInetHTTPSProxyPort" oor:op="fuse"><value>9</value></prop>
+<prop oor:name="ooInetNoProxy" oor:op="fuse"><value></value></prop>
+</item>
+</oor:items>
+"""
 _OPTIONS: Final = ("--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck")
 
 
@@ -74,6 +93,9 @@ class Converter:
         with tempfile.TemporaryDirectory(prefix=_FOLDER_PREFIX) as folder:
             source = Path(folder, f"document.{self._ending}")
             shutil.copyfile(path, source)
+            settings = Path(folder, "profile", "user", "registrymodifications.xcu")
+            settings.parent.mkdir(parents=True)
+            settings.write_text(_PROFILE, encoding="utf-8")
             _convert(soffice, source, self._target, draft.name)
             converted = Path(folder, "converted", f"document.{self._target}")
             if not converted.exists():

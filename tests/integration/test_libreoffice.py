@@ -3,7 +3,10 @@
 import os
 import subprocess
 import tempfile
+import threading
 import time
+import zipfile
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -32,9 +35,17 @@ _PRESENTATION = (
             ("svg", "svg-compatible"),
         ]
     )
+    + ' xmlns:xlink="http://www.w3.org/1999/xlink"'
     + ' office:version="1.2" office:mimetype="application/vnd.oasis.opendocument.presentation">'
     f"<office:body><office:presentation><draw:page>{_SLIDE}</draw:page></office:presentation>"
     "</office:body></office:document>"
+)
+
+_MANIFEST = (
+    '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+    f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{libreoffice.OPEN_SLIDES}"/>'
+    '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>'
+    "</manifest:manifest>"
 )
 
 
@@ -96,6 +107,46 @@ def test_old_presentations_are_read(old_format, tmp_path):
     assert [(b.kind, document.text_of(b)) for b in document.blocks] == [
         (BlockKind.LIST_ITEM, "Point")
     ]
+
+
+@pytest.fixture
+def asked():
+    """A web server that takes note of what it is asked for: (its address, the notes)."""
+    notes = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            notes.append(self.path)
+            self.send_error(404)
+
+        do_HEAD = do_OPTIONS = do_PROPFIND = do_GET
+
+        def log_message(self, format, *args):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever).start()
+        yield f"http://127.0.0.1:{server.server_port}", notes
+        server.shutdown()
+
+
+def test_what_a_document_links_to_is_not_fetched(soffice, asked, tmp_path):
+    address, notes = asked
+    link = f'<draw:image xlink:href="{address}/x.png" xlink:actuate="onLoad"/>'
+    frame = f'<draw:frame svg:width="5cm" svg:height="5cm">{link}</draw:frame>'
+    flat = _PRESENTATION.replace("</draw:page>", f"{frame}</draw:page>")
+    content = flat.replace("office:document ", "office:document-content ", 1).replace(
+        "</office:document>", "</office:document-content>"
+    )
+    with zipfile.ZipFile(tmp_path / "a.odp", "w") as archive:
+        archive.writestr("mimetype", libreoffice.OPEN_SLIDES)
+        archive.writestr("META-INF/manifest.xml", _MANIFEST)
+        archive.writestr("content.xml", content)
+
+    document = read(tmp_path / "a.odp")
+
+    assert document.text == "Point"
+    assert notes == []
 
 
 def an_old_word_file(path):
