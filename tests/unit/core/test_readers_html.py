@@ -70,3 +70,12 @@ def test_the_declared_encoding_counts(page):
 
 def test_the_declared_language_counts(page):
     assert page('<html lang="nl-NL"><p>Ja.</p></html>').language == "nl"
+
+
+def test_words_of_code_are_verbatim(page):
+    document = page("<p>Set  <code>retry</code> to\n <kbd>3</kbd>.</p><p>No code.</p>")
+
+    first, second = document.blocks
+    assert document.text_of(first) == "Set retry to 3."
+    assert [document.text[start:end] for start, end in first.verbatim] == ["retry", "3"]
+    assert second.verbatim == ()

@@ -1,10 +1,13 @@
 """PDF files: lines become paragraphs, lists and tables; furniture goes; damage has its code."""
 
 import zlib
+from pathlib import Path
 
 import pytest
 from pypdfium2 import PdfDocument
 from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
 
 from ai_prism.core.errors import Corrupt, Encrypted, NoText, TooLarge
 from ai_prism.core.model import BlockKind, Cell
@@ -207,6 +210,131 @@ def test_a_stream_that_unpacks_to_far_more_is_too_large(tmp_path, times_packed):
 
     with pytest.raises(TooLarge):
         read(path)
+
+
+def test_a_word_divided_by_a_typographic_hyphen_is_made_whole(pdf):
+    line = "Whoever signs it keeps a copy for ten years and hands it out on writ\u2010"
+    document = pdf(_unicode_lines(line, "ten request."))
+
+    assert texts(document)[0].endswith("on written request.")
+
+
+@pytest.mark.parametrize(("rotation", "turn"), [(0, 90), (90, 90), (180, 180), (270, 270)])
+def test_a_page_on_its_side_reads_like_any_other(pdf, rotation, turn):
+    page = together(lines("Scope", size=16, bold=True, top=400), lines(LINE, "and so on.", top=370))
+
+    def draw(canvas):
+        canvas.setPageRotation(rotation)
+        canvas.translate(300, 400)
+        canvas.rotate(turn)
+        canvas.translate(-300, -400)
+        page(canvas)
+
+    assert texts(pdf(draw)) == ["Scope", f"{LINE} and so on."]
+
+
+def test_code_among_words_is_verbatim_and_does_not_hide_a_heading(pdf):
+    def draw(canvas):
+        for top, font, size in ((740, "Helvetica-Bold", 14), (710, "Helvetica", 11)):
+            text = canvas.beginText(72, top)
+            text.setFont(font, size)
+            text.textOut("The ")
+            text.setFont("Courier", size - 2)
+            text.textOut("retention_days ")
+            text.setFont(font, size)
+            text.textOut("setting")
+            canvas.drawText(text)
+
+    document = pdf(together(draw, lines(LINE, LINE, top=690)))
+
+    heading, body = document.blocks[:2]
+    assert (heading.style.size, heading.style.bold) == (14, True)
+    assert [document.text[start:end] for start, end in body.verbatim] == ["retention_days"]
+
+
+def test_tags_make_headings_where_the_page_agrees(tmp_path):
+    document = read(_tagged_pdf(tmp_path / "a.pdf"))
+
+    assert [(document.text_of(b), b.kind, b.level) for b in document.blocks] == [
+        ("Scope", BlockKind.HEADING, 1),
+        ("This applies to all of us.", BlockKind.PARAGRAPH, 0),
+        ("Duties", BlockKind.HEADING, 2),
+        ("These are the duties that we have.", BlockKind.PARAGRAPH, 0),
+    ]
+
+
+def test_forms_that_draw_each_other_without_end_are_too_large(tmp_path):
+    objects = ["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>"]
+    objects.append("<</Type/Page/Parent 2 0 R/Resources<</XObject<</X 4 0 R>>>>>>")
+    for number in range(4, 14):
+        objects.append(
+            "<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Length 60"
+            f"/Resources<</XObject<</X {number + 1} 0 R>>>>>>stream\n{'/X Do ' * 10}\nendstream"
+        )
+
+    with pytest.raises(TooLarge):
+        read(_raw_pdf(tmp_path / "a.pdf", objects))
+
+
+def _unicode_lines(*texts):
+    """Draw *texts* in a font that has all of Unicode's hyphens."""
+    font = next(Path("/usr/share/fonts").rglob("DejaVuSans.ttf"), None)
+    if font is None:
+        pytest.skip("needs the DejaVu fonts")
+    pdfmetrics.registerFont(TTFont("DejaVu", font))
+
+    def draw(canvas):
+        canvas.setFont("DejaVu", 11)
+        for place, text in enumerate(texts):
+            canvas.drawString(72, 740 - 13 * place, text)
+
+    return draw
+
+
+def _tagged_pdf(path):
+    pieces = [
+        ("H1", 16, "Scope"),
+        ("P", 11, "This applies to all of us."),
+        ("H2", 13, "Duties"),
+        ("P", 11, "These are the duties that we have."),
+    ]
+    content = "".join(
+        f"/{tag} <</MCID {place}>> BDC BT /F {size} Tf"
+        f" 72 {700 - 40 * place} Td ({text}) Tj ET EMC\n"
+        for place, (tag, size, text) in enumerate(pieces)
+    )
+    first = 8
+    kids = " ".join(f"{first + place} 0 R" for place in range(len(pieces)))
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R/MarkInfo<</Marked true>>/StructTreeRoot 6 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/StructParents 0"
+        "/Resources<</Font<</F 5 0 R>>>>>>",
+        f"<</Length {len(content)}>>stream\n{content}\nendstream",
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        f"<</Type/StructTreeRoot/K[7 0 R]/ParentTree<</Nums[0 [{kids}]]>>>>",
+        f"<</Type/StructElem/S/Document/P 6 0 R/K[{kids}]>>",
+        *(
+            f"<</Type/StructElem/S/{tag}/P 7 0 R/Pg 3 0 R/K {place}>>"
+            for place, (tag, _, _) in enumerate(pieces)
+        ),
+    ]
+    return _raw_pdf(path, objects)
+
+
+def _raw_pdf(path, objects):
+    """Write a PDF of *objects*, numbered from 1, the first of them its catalogue."""
+    body, places = "%PDF-1.7\n", []
+    for number, content in enumerate(objects, start=1):
+        places.append(len(body))
+        body += f"{number} 0 obj\n{content}\nendobj\n"
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    size = len(objects) + 1
+    path.write_text(
+        f"{body}xref\n0 {size}\n0000000000 65535 f \n{table}"
+        f"trailer\n<</Size {size}/Root 1 0 R>>\nstartxref\n{len(body)}\n%%EOF"
+    )
+    return path
 
 
 def _picture(folder):

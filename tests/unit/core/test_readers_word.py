@@ -242,3 +242,39 @@ def test_entities_are_not_resolved(tmp_path):
     document = read(path)
 
     assert "LEAKED" not in document.text
+
+
+def test_words_in_type_of_equal_widths_are_verbatim(tmp_path):
+    body = (
+        "<w:p><w:r><w:t xml:space='preserve'>Run </w:t></w:r>"
+        "<w:r><w:rPr><w:rFonts w:ascii='Consolas'/></w:rPr><w:t>make all</w:t></w:r>"
+        "<w:r><w:t xml:space='preserve'> once.</w:t></w:r></w:p>"
+    )
+
+    document = read(write_word(tmp_path / "a.docx", body))
+
+    [(start, end)] = document.blocks[0].verbatim
+    assert document.text[start:end] == "make all"
+
+
+def test_a_footer_that_only_counts_pages_is_left_out(tmp_path):
+    body = paragraph("The text itself.")
+    rels = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        '<Relationship Id="r1" Type="http://x/footer" Target="footer1.xml"/>'
+        '<Relationship Id="r2" Type="http://x/footer" Target="footer2.xml"/></Relationships>'
+    )
+    footer = (
+        '<w:ftr xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+        "<w:p><w:r><w:t>{}</w:t></w:r></w:p></w:ftr>"
+    )
+    path = write_word(tmp_path / "a.docx", body)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("word/_rels/document.xml.rels", rels)
+        archive.writestr("word/footer1.xml", footer.format("Page 3 of 12"))
+        archive.writestr("word/footer2.xml", footer.format("Policy manual"))
+
+    document = read(path)
+
+    furniture = [b for b in document.blocks if b.kind is BlockKind.FURNITURE]
+    assert [document.text_of(block) for block in furniture] == ["Policy manual"]

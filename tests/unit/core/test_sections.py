@@ -194,3 +194,70 @@ def test_what_stands_unnumbered_between_numbered_siblings_stays_inside():
         ("1.2 Services", 2),
         ("2. Term", 1),
     ]
+
+
+def test_letters_hold_the_numbers_that_begin_anew_under_each():
+    text = "\n\n".join(
+        f"{title}\n\n{LINE} {LINE}"
+        for title in ("A. Accounts", "1. Controls", "2. Security", "B. Content", "1. Rights")
+    )
+
+    levels = dict(outline(plain(text)))
+
+    assert levels["A. Accounts"] == levels["B. Content"] == 1
+    assert levels["1. Controls"] == levels["2. Security"] == levels["1. Rights"] == 2
+
+
+def test_a_list_within_a_numbered_section_does_not_end_it():
+    text = "\n\n".join(
+        f"{title}\n\n{LINE} {LINE}"
+        for title in ("1. Scope", "1.1 Who", "1. Get the form", "2. Sign the form", "1.2 Where")
+    )
+
+    levels = dict(outline(plain(text)))
+
+    assert levels["1.1 Who"] == levels["1.2 Where"] == 2
+
+
+def test_a_label_said_over_and_over_is_no_heading(word):
+    parts = [paragraph("Methods", run='<w:b/><w:sz w:val="32"/>'), body()]
+    for _ in range(12):
+        parts += [paragraph("Typical usage", run="<w:b/><w:i/>"), body()]
+
+    assert [title for title, _ in outline(word(*parts))] == ["Methods"]
+
+
+def test_headings_in_a_typeface_of_their_own_outweigh_bold_text(word):
+    coloured = '<w:color w:val="1F3864"/><w:rFonts w:ascii="Calibri"/>'
+    parts = []
+    for title in ("Scope", "Duties", "Records", "Access", "Review"):
+        parts += [paragraph(title, run=f'{coloured}<w:b/><w:sz w:val="30"/>'), body()]
+    parts += [paragraph("Bold words here", run=BOLD), body()]
+    parts += [paragraph("Minor matters", run=coloured), body()]
+
+    titles = [title for title, _ in outline(word(*parts))]
+
+    assert "Minor matters" in titles
+    assert "Bold words here" not in titles
+
+
+def test_what_says_the_title_again_is_no_heading(word):
+    said_again = paragraph("001. Incident commander. See the manual", run="<w:i/>")
+
+    titles = [title for title, _ in outline(word(bold("Incident commander"), said_again, body()))]
+
+    assert titles == ["Incident commander"]
+
+
+def test_a_title_listed_once_is_found_once(word):
+    contents = "".join(
+        paragraph(f"{title}\t{page}") for page, title in enumerate(("Scope", "Duties", "Records"))
+    )
+    parts = [sized("Contents", 16), contents]
+    for title in ("Scope", "Duties", "Records"):
+        parts += [sized(title, 16), body()]
+    parts += [paragraph("Scope"), body()]
+
+    titles = [title for title, _ in outline(word(*parts))]
+
+    assert titles.count("Scope") == 1

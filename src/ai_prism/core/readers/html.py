@@ -27,6 +27,10 @@ _BLOCKS: Final = re.compile(
     "|figure|figcaption|fieldset|form|dl|dt|dd|hr"
 )
 _COLUMNS_LIMIT: Final = 1000
+#: Noncharacters, which no text may hold, around words of code until a block is whole.
+_CODE_BEGINS: Final = "\ufffe"
+_CODE_ENDS: Final = "\uffff"
+_MARKS: Final = re.compile(f"[{_CODE_BEGINS}{_CODE_ENDS}]")
 #: Nobody nests this deep; files that do mean to exhaust the reader.
 _DEPTH_LIMIT: Final = 200
 
@@ -84,6 +88,7 @@ class _Walker:
             "pre": self._preformatted,
             "blockquote": self._quote,
             "table": self._table,
+            **dict.fromkeys(("code", "kbd", "samp", "tt", "var"), self._code),
             "br": self._break,
             "img": self._image,
         }
@@ -141,7 +146,12 @@ class _Walker:
 
     def _say(self, text: str | None) -> None:
         if text:
-            self._words.append(_BLANKS.sub(" ", text))
+            self._words.append(_BLANKS.sub(" ", _MARKS.sub("", text)))
+
+    def _code(self, element: etree._Element) -> None:
+        self._words.append(_CODE_BEGINS)
+        self._children(element)
+        self._words.append(_CODE_ENDS)
 
     def _list(self, element: etree._Element) -> None:
         self._flush()
@@ -185,8 +195,8 @@ class _Walker:
         text = "".join(self._words)
         self._words.clear()
         lines = [line.strip(" ") for line in text.split("\n")]
-        text = "\n".join(_BLANKS.sub(" ", line) for line in lines).strip()
-        if not text:
+        text, code = _without_marks("\n".join(_BLANKS.sub(" ", line) for line in lines).strip())
+        if not text.strip():
             return
         number = ""
         if self._quotes:
@@ -195,7 +205,26 @@ class _Walker:
             kind, level, number = BlockKind.LIST_ITEM, len(self._lists) or 1, self._mark
         # Only the first block of a list item carries its bullet or number.
         self._mark = ""
-        self._draft.add(kind, text, level=level, number=number)
+        self._draft.add(kind, text, level=level, number=number, verbatim=code)
+
+
+def _without_marks(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """Return *text* without the marks around code, and from where to where code stands in it."""
+    if _CODE_BEGINS not in text:
+        return _MARKS.sub("", text), []
+    parts: list[str] = []
+    code: list[tuple[int, int]] = []
+    start = length = 0
+    for part in re.split(f"([{_CODE_BEGINS}{_CODE_ENDS}])", text):
+        if part == _CODE_BEGINS:
+            start = length
+        elif part == _CODE_ENDS:
+            if length > start:
+                code.append((start, length))
+        else:
+            parts.append(part)
+            length += len(part)
+    return "".join(parts), code
 
 
 def _is_hidden(element: etree._Element) -> bool:

@@ -95,6 +95,8 @@ def _with_bullets(lines: list[Line]) -> list[Line]:
             marked = min(beside, key=lambda line: line.left)
             marked.text = f"{bullet.text} {marked.text}"
             marked.left = bullet.left
+            shift = len(bullet.text) + 1
+            marked.code = tuple((start + shift, end + shift) for start, end in marked.code)
             used.add(id(bullet))
     return [line for line in lines if id(line) not in used]
 
@@ -139,13 +141,15 @@ class _Words:
                 self._known.update(words[is_rest : len(words) - line.divided])
                 is_rest = line.divided
 
-    def joined(self, lines: Sequence[Line]) -> str:
-        """Return the text of *lines* with divided words made whole."""
+    def joined(self, lines: Sequence[Line]) -> tuple[str, list[tuple[int, int]]]:
+        """Return the text of *lines* with divided words made whole, and where code is in it."""
         text = lines[0].text
+        code = list(lines[0].code)
         for before, line in pairwise(lines):
             text += self._link(text, line.text) if before.divided else " "
+            code += ((len(text) + start, len(text) + end) for start, end in line.code)
             text += line.text
-        return text
+        return text, code
 
     def _link(self, text: str, following: str) -> str:
         first = _last_word(text)
@@ -200,7 +204,7 @@ def _add_paragraph(
     draft: Draft, paragraph: Paragraph, words: _Words, level: int, mark: str
 ) -> None:
     first = paragraph.lines[0]
-    text = words.joined(paragraph.lines)
+    text, code = words.joined(paragraph.lines)
     style = _style(paragraph)
     bullet = BULLET.match(text)
     if level:
@@ -214,9 +218,10 @@ def _add_paragraph(
             page=first.page,
             number=text[: bullet.end()].strip(),
             style=style,
+            verbatim=[(start - bullet.end(), end - bullet.end()) for start, end in code],
         )
     else:
-        draft.add(BlockKind.PARAGRAPH, text, page=first.page, style=style)
+        draft.add(BlockKind.PARAGRAPH, text, page=first.page, style=style, verbatim=code)
 
 
 def _add_code(draft: Draft, paragraph: Paragraph) -> None:

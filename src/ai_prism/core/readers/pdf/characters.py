@@ -48,6 +48,7 @@ class Line:
     divided: bool = False  #: its last word goes on in the next line
     follows: bool = False  #: stands right of the line before it, on the same baseline
     tag: int = 0  #: the level of the heading it is tagged as, 0 if it is not
+    code: tuple[tuple[int, int], ...] = ()  #: where words of equal widths stand among others
 
 
 class _Word(NamedTuple):
@@ -92,10 +93,10 @@ class _Page:
 
     def _words(self, start: int, end: int) -> list[_Word]:
         spans = [match.span() for match in _WORD.finditer(self._text, start, end)]
-        types = self._types_of(spans)
         words = []
         x, y = self._x, self._y
-        for (start, end), type_ in zip(spans, types, strict=True):
+        for start, end in spans:
+            type_ = self._type_at(start)
             pdfium.FPDFText_GetCharOrigin(self._handle, start, x, y)
             left, baseline = x.value, y.value
             if type_.turn:
@@ -103,29 +104,13 @@ class _Page:
             words.append(_Word(start, end, left, baseline, type_))
         return words
 
-    def _types_of(self, spans: Sequence[tuple[int, int]]) -> list[Type]:
-        """Return the type of each word, asking about few where all are of one text object."""
-        if not spans:
-            return []
-        types: list[Type | None] = [None] * len(spans)
-        pending = [(0, len(spans) - 1)]
-        while pending:
-            low, high = pending.pop()
-            types[low] = types[low] or self._type_at(spans[low][0])
-            types[high] = types[high] or self._type_at(spans[high][0])
-            if types[low] is types[high]:
-                types[low:high] = [types[low]] * (high - low)
-            elif high - low > 1:
-                middle = (low + high) // 2
-                pending += [(low, middle), (middle, high)]
-        return [type_ for type_ in types if type_]
-
     def _type_at(self, index: int) -> Type:
         text_object = pdfium.FPDFText_GetTextObject(self._handle, index)
-        address = ctypes.cast(text_object, ctypes.c_void_p).value or 0
-        if address not in self._types:
-            self._types[address] = self._fonts.type_of(text_object)
-        return self._types[address]
+        address = ctypes.addressof(text_object.contents) if text_object else 0
+        known = self._types.get(address)
+        if known is None:
+            known = self._types[address] = self._fonts.type_of(text_object)
+        return known
 
     def _parts(self, words: list[_Word]) -> Iterator[list[_Word]]:
         """Yield *words* in parts between gaps as wide as between columns."""
@@ -184,6 +169,7 @@ class _Page:
             divided=whole != text or self._text[last.end : last.end + 1] == _DIVISION,
             follows=follows,
             tag=self._tag_at(first.start) if self._tags else 0,
+            code=_code_in(words),
         )
 
     def _tag_at(self, index: int) -> int:
@@ -217,6 +203,20 @@ def _text_of(text_page: Any) -> str:
     # Characters beyond the first plane, or without a meaning, put the two counts out of step.
     codes = [pdfium.FPDFText_GetUnicode(text_page, index) for index in range(count)]
     return "".join(chr(code) if 0 < code < 0x110000 else " " for code in codes)
+
+
+def _code_in(words: Sequence[_Word]) -> tuple[tuple[int, int], ...]:
+    """Return where words in type of equal widths stand among others, in the text of the line."""
+    first = words[0].type
+    if all(word.type is first for word in words):
+        return ()
+    code = []
+    end = -1
+    for word in words:
+        start, end = end + 1, end + 1 + word.end - word.start
+        if word.type.fixed:
+            code.append((start, end))
+    return tuple(code) if len(code) < len(words) else ()
 
 
 def _prevailing(words: Sequence[_Word]) -> Type:

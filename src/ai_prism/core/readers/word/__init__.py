@@ -1,6 +1,7 @@
 """Word files (docx), read straight from their XML: faster than through a document object model."""
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,11 @@ from ai_prism.core.readers.word.styles import Styles
 
 _DOCUMENT: Final = "word/document.xml"
 _TITLE: Final = "{http://purl.org/dc/elements/1.1/}title"
+#: What is left of "Page 3 of 12" where Word fills in the numbers.
+_ONLY_A_PAGE_NUMBER: Final = re.compile(
+    r"(?:page|seite|página|pagina|pag\.|p\.|s\.|of|von|de|sur|[\d\s/|–—-]|\b[ivxlc]{1,6}\b){0,40}",
+    re.I,
+)
 _PAGE_BREAK: Final = b"lastRenderedPageBreak"
 #: Elements whose children stand in the body as if they stood there themselves.
 _BODY: Final = {W + "body", W + "sdtContent", W + "customXml"}
@@ -119,7 +125,7 @@ class _Parts:
             for paragraph in () if tree is None else tree.iter(W + "p"):
                 words = paragraph.iter(W + "t", W + "tab")
                 text = "".join(word.text or "\t" for word in words).strip()
-                if text and text not in seen:
+                if text not in seen and not _ONLY_A_PAGE_NUMBER.fullmatch(text):
                     seen.add(text)
                     yield text
 

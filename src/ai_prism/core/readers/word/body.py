@@ -1,6 +1,5 @@
 """The body of a Word file as blocks: paragraphs, headings, lists, tables, notes, text boxes."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -18,7 +17,6 @@ _ROW: Final = W + "tr"
 _CELL: Final = W + "tc"
 #: Word allows 63 columns; a larger span is damage, or meant as one.
 _COLUMNS_LIMIT: Final = 63
-_FIXED_FONT: Final = re.compile(r"courier|consolas|menlo|monaco|.{0,40}\bmono\b", re.I)
 _FIRST_ROW_IS_HEAD: Final = 0x20
 
 
@@ -69,6 +67,7 @@ class Body:
             page=paragraph.page if self._paged else None,
             number=mark,
             style=_style_of(paragraph),
+            verbatim=paragraph.verbatim,
         )
         self._add_what_hangs_on(paragraph)
 
@@ -134,7 +133,7 @@ def _kind_of(paragraph: Paragraph, mark: str) -> tuple[BlockKind, int]:
         return BlockKind.HEADING, style.outline
     if mark:
         return BlockKind.LIST_ITEM, style.list_level + 1
-    if style.is_code or _FIXED_FONT.match(paragraph.look.font):
+    if style.is_code or paragraph.look.is_fixed:
         return BlockKind.CODE, 0
     if style.is_quote:
         return BlockKind.QUOTE, 0

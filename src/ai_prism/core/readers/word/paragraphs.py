@@ -38,6 +38,8 @@ class Paragraph:
     page: int = 1  #: where its first word stands
     notes: list[str] = field(default_factory=list)  #: ids of its footnotes and endnotes
     text_boxes: list[_Element] = field(default_factory=list)
+    #: From where to where words in type of equal widths stand: code, most often.
+    verbatim: list[tuple[int, int]] = field(default_factory=list)
 
 
 class ParagraphReader:
@@ -50,6 +52,7 @@ class ParagraphReader:
         self._draft = draft
         self._paragraph = Paragraph(ParagraphStyle(), Look())
         self._words: list[str] = []
+        self._measured = (0, 0)  #: so many of the words, and their length
         self._looks: dict[Look, int] = {}
         self._in_run: dict[str, Callable[[_Element], None]] = {
             W + "tab": lambda element: self._words.append("\t"),
@@ -75,6 +78,7 @@ class ParagraphReader:
         style = self._style_of(element)
         self._paragraph = Paragraph(style, style.look, page=self.page)
         self._words, self._looks = [], {}
+        self._measured = (0, 0)
         self._read_children(element)
         self._paragraph.text = "".join(self._words)
         self._paragraph.look = self._prevailing_look()
@@ -121,8 +125,17 @@ class ParagraphReader:
         if not self._looks:
             self._paragraph.page = self.page
         self._words.append(text)
+        if look.is_fixed:
+            end = self._length_so_far()
+            self._paragraph.verbatim.append((end - len(text), end))
         if not text.isspace():
             self._looks[look] = self._looks.get(look, 0) + len(text)
+
+    def _length_so_far(self) -> int:
+        measured, length = self._measured
+        length += sum(map(len, self._words[measured:]))
+        self._measured = len(self._words), length
+        return length
 
     def _read_break(self, element: _Element) -> None:
         # A break to a new page shows up again as lastRenderedPageBreak, which counts it.

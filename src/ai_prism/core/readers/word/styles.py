@@ -18,6 +18,7 @@ _CONTENTS_NAME: Final = re.compile(
     r"(?:toc|verzeichnis|contents|índice|indice|table des matières|tdc|tm)\s?([1-9])", re.I
 )
 _CODE_NAME: Final = re.compile(r"code|preformatted|listing|macro text", re.I)
+_FIXED_FONT: Final = re.compile(r"courier|consolas|menlo|monaco|.{0,40}\bmono\b", re.I)
 _QUOTE_NAME: Final = re.compile(r"(?:intense )?quot|block text|zitat|cita|citation", re.I)
 _INHERITANCE_LIMIT: Final = 20
 _TWIPS_PER_POINT: Final = 20
@@ -34,6 +35,11 @@ class Look(NamedTuple):
     hidden: bool = False
     font: str = ""
     colour: str = ""
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether all characters are equally wide, as code is set."""
+        return bool(self.font and _FIXED_FONT.match(self.font))
 
 
 class ParagraphStyle(NamedTuple):
