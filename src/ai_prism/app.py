@@ -7,6 +7,7 @@ from ai_prism.settings import Settings
 from ai_prism.web import (
     errors,
     health,
+    openapi,
     pages,
     reviews,
     security,
@@ -47,6 +48,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         streams.blueprint,
         reviews.blueprint,
         health.blueprint,
+        openapi.blueprint,
     ):
         app.register_blueprint(blueprint)
     return app

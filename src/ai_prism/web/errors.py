@@ -3,8 +3,9 @@
 import logging
 from typing import Final
 
+import msgspec
 import sqlalchemy as sa
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from ai_prism.core.errors import PrismError, StorageUnavailable, TooLarge
@@ -36,6 +37,16 @@ _RETRY_AFTER_SECONDS: Final = 5
 _CHUNK_BYTES: Final = 1024 * 1024
 #: What is sent after this is cut off: nobody's document is so large.
 _DRAINED_BYTES: Final = 1024 * _CHUNK_BYTES
+
+
+class ProblemDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """An error as RFC 9457 has it, with our code and what to do about it."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    advice: str
 
 
 def init_app(app: Flask) -> None:
@@ -81,19 +92,19 @@ def _database_away(error: sa.exc.OperationalError) -> Response:
 
 
 def _answer(status: int, code: str, message: str, advice: str) -> Response:
-    problem = {
-        "type": f"urn:ai-prism:error:{code}",
-        "title": message,
-        "status": status,
-        "code": code,
-        "advice": advice,
-    }
+    problem = ProblemDocument(
+        type=f"urn:ai-prism:error:{code}",
+        title=message,
+        status=status,
+        code=code,
+        advice=advice,
+    )
     if wants_page():
-        response = make_response(render_template("error.html", **problem), status)
+        fields = msgspec.to_builtins(problem)
+        response = make_response(render_template("error.html", **fields), status)
     else:
-        response = jsonify(problem)
-        response.status_code = status
-        response.content_type = "application/problem+json"
+        body = msgspec.json.encode(problem)
+        response = Response(body, status, content_type="application/problem+json")
     if status == 503:
         response.headers["Retry-After"] = str(_RETRY_AFTER_SECONDS)
     return response

@@ -1,11 +1,13 @@
 """GET /status/<task_id>: the state of a review as JSON, at once or when it changes."""
 
 import time
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from flask import Blueprint, Response, request
 
+from ai_prism.core.model import Level
+from ai_prism.storage.changes import Error, Progress
 from ai_prism.storage.summaries import ReviewSummary
 from ai_prism.storage.tables import State
 from ai_prism.web.hub import Watcher
@@ -20,6 +22,32 @@ _LONGEST_WAIT_SECONDS: Final = 30.0
 _TICK_SECONDS: Final = 1.0
 
 
+class RiskInShort(msgspec.Struct, frozen=True):
+    """The risk of a document without its reasons."""
+
+    level: Level
+    score: int
+
+
+class Result(msgspec.Struct, frozen=True):
+    """How a finished review came out; the whole of it is at `review`."""
+
+    findings: dict[Level, int]
+    risk: RiskInShort | None
+    review: str
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    """What `GET /status/<task_id>` answers."""
+
+    task_id: str
+    state: State
+    version: int
+    progress: Progress
+    result: Result | None
+    error: Error | None
+
+
 @blueprint.get("/status/<review_id>")
 def show(review_id: str) -> Response:
     """Return the state; with `wait`, once it is final or, with `version`, newer than that."""
@@ -32,7 +60,7 @@ def show(review_id: str) -> Response:
         while not _is_news(summary, version) and time.monotonic() < deadline:
             _await_change(watcher, review_id, deadline)
             summary = made.reviews.summary(review_id, who)
-    body = msgspec.json.encode(_state(summary))
+    body = msgspec.json.encode(_status(summary))
     return Response(body, mimetype="application/json")
 
 
@@ -49,17 +77,17 @@ def _await_change(watcher: Watcher, review_id: str, deadline: float) -> None:
             return
 
 
-def _state(summary: ReviewSummary) -> dict[str, Any]:
-    return {
-        "task_id": summary.id,
-        "state": summary.state,
-        "version": summary.version,
-        "progress": summary.progress,
-        "result": _result(summary) if summary.state is State.SUCCESS else None,
-        "error": summary.error,
-    }
+def _status(summary: ReviewSummary) -> Status:
+    return Status(
+        task_id=summary.id,
+        state=summary.state,
+        version=summary.version,
+        progress=summary.progress,
+        result=_result(summary) if summary.state is State.SUCCESS else None,
+        error=summary.error,
+    )
 
 
-def _result(summary: ReviewSummary) -> dict[str, Any]:
-    risk = summary.risk and {"level": summary.risk.level, "score": summary.risk.score}
-    return {"findings": summary.counts, "risk": risk, "review": f"/reviews/{summary.id}"}
+def _result(summary: ReviewSummary) -> Result:
+    risk = RiskInShort(summary.risk.level, summary.risk.score) if summary.risk else None
+    return Result(findings=summary.counts, risk=risk, review=f"/reviews/{summary.id}")

@@ -3,7 +3,8 @@
 import uuid
 from typing import IO
 
-from flask import Blueprint, Response, jsonify, redirect, request, url_for
+import msgspec
+from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from ai_prism import examples
@@ -20,6 +21,15 @@ blueprint = Blueprint("uploads", __name__)
 _RETRY_AFTER_SECONDS = 1
 
 _LONGEST_NAME = 255
+
+
+class Accepted(msgspec.Struct, frozen=True, kw_only=True):
+    """What a program is told of an upload that is kept and queued."""
+
+    task_id: str
+    links: dict[str, str]  #: self, status, events, review
+    status: str = "queued"
+    state: str = "PENDING"
 
 
 class NoDocument(PrismError):
@@ -123,8 +133,8 @@ def _queued(review_id: str) -> Response:
         "events": url_for("streams.review_events", review_id=review_id),
         "review": url_for("reviews.show", review_id=review_id),
     }
-    response = jsonify(task_id=review_id, status="queued", state="PENDING", links=links)
-    response.status_code = 202
+    accepted = Accepted(task_id=review_id, links=links)
+    response = Response(msgspec.json.encode(accepted), 202, mimetype="application/json")
     response.headers["Location"] = links["status"]
     response.headers["Retry-After"] = str(_RETRY_AFTER_SECONDS)
     return response

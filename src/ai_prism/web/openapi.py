@@ -1,0 +1,45 @@
+"""GET /openapi.json, and the same for people at /docs."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import yaml
+from flask import Blueprint, Response, render_template
+
+from ai_prism import __version__
+from ai_prism.core.exporters.json import ReviewReport
+from ai_prism.storage.summaries import ReviewSummary
+from ai_prism.web.errors import ProblemDocument
+from ai_prism.web.status import Status
+from ai_prism.web.uploads import Accepted
+
+blueprint = Blueprint("openapi", __name__)
+
+_ANSWERS: Final = (Accepted, Status, ReviewSummary, ReviewReport, ProblemDocument)
+
+
+@blueprint.get("/openapi.json")
+def as_json() -> Response:
+    """Describe the API for programs."""
+    return Response(msgspec.json.encode(description()), mimetype="application/json")
+
+
+@blueprint.get("/docs")
+def as_page() -> str:
+    """Describe the API for people."""
+    return render_template("api.html", api=description())
+
+
+@cache
+def description() -> dict[str, Any]:
+    """Return the OpenAPI description: the calls as written, the schemas as the model has them."""
+    written = Path(__file__).with_name("openapi.yml").read_text(encoding="utf-8")
+    api: dict[str, Any] = yaml.safe_load(written)
+    api["info"]["version"] = __version__
+    _, schemas = msgspec.json.schema_components(
+        _ANSWERS, ref_template="#/components/schemas/{name}"
+    )
+    api["components"]["schemas"] = schemas
+    return api
