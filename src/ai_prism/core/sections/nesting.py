@@ -9,6 +9,7 @@ from ai_prism.core.sections.numbering import Number
 from ai_prism.core.sections.titles import is_usual
 
 _DIGITS: Final = re.compile(r"\d+")
+_DEEPEST: Final = 6
 #: What follows the document itself.
 _APPENDED: Final = {
     "appendix", "annex", "annexe", "schedule", "exhibit", "addendum", "attachment", "anhang",
@@ -37,23 +38,27 @@ def nested(headings: Sequence[Candidate], *, has_title: bool) -> list[int]:
     opened: list[_Open] = []
     levels: list[int] = []
     for place, heading in enumerate(headings):
+        number = heading.number if heading.has_section_number else None
+        # With nothing between them, the one before opens a part that begins with this one.
+        opens = bool(opened) and heading.place == headings[place - 1].place + 1
         if place == 0:
-            levels.append(1)
+            level = 1
+        elif number:
+            level = _level_of_number(number, opened, floor, opens=opens)
+        elif not opened or (is_usual(heading.title) and not mostly_numbered):
+            level = floor
         else:
-            # With nothing between them, the one before opens a part that begins with this one.
-            opens = heading.place == headings[place - 1].place + 1 and bool(opened)
-            if heading.has_section_number and heading.number:
-                levels.append(_level_of_number(heading.number, opened, floor, opens=opens))
-            elif not opened or (is_usual(heading.title) and not mostly_numbered):
-                levels.append(floor)
-            else:
-                last = opened[-1]
-                levels.append(last.level + 1 if opens or last.number else last.level)
-            opened = [section for section in opened if section.level < levels[-1]]
+            level = _inside_or_beside(opened[-1], opens=opens)
+        levels.append(level)
         if place or not has_title:
-            number = heading.number if heading.has_section_number else None
-            opened.append(_Open(levels[-1], number))
+            opened = [section for section in opened if section.level < level]
+            opened.append(_Open(level, number))
     return levels
+
+
+def _inside_or_beside(last: _Open, *, opens: bool) -> int:
+    # Short lines in a row, as in an address, must not lead deeper and deeper.
+    return min(last.level + 1, _DEEPEST) if opens or last.number else last.level
 
 
 def _level_of_number(number: Number, opened: Sequence[_Open], floor: int, *, opens: bool) -> int:
@@ -69,8 +74,7 @@ def _level_of_number(number: Number, opened: Sequence[_Open], floor: int, *, ope
         return alike[-1]
     if number.depth > 1:
         return floor + number.depth - 1
-    last = opened[-1]
-    return last.level + 1 if opens or last.number else last.level
+    return _inside_or_beside(opened[-1], opens=opens)
 
 
 def _is_part(number: Number, other: Number) -> bool:
