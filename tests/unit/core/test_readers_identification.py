@@ -42,7 +42,7 @@ def test_a_file_without_bytes_is_empty(tmp_path):
         identified(tmp_path, "a.pdf", b"")
 
 
-@pytest.mark.parametrize("name", ["a.pdf", "a.docx"])
+@pytest.mark.parametrize("name", ["a.pdf", "a.docx", "a.odt", "a.fodt", "a.rtf", "a.xls"])
 def test_text_under_the_name_of_another_format_is_corrupt(tmp_path, name):
     with pytest.raises(Corrupt):
         identified(tmp_path, name, b"just text")
@@ -62,12 +62,13 @@ def test_other_kinds_of_file_are_unsupported(tmp_path, name, data):
         identified(tmp_path, name, data)
 
 
-def test_an_office_file_with_a_password_is_encrypted(tmp_path):
+@pytest.mark.parametrize("name", ["a.docx", "a.pptx", "a.xlsx"])
+def test_an_office_file_with_a_password_is_encrypted(tmp_path, name):
     header = _OLE + b"\0" * 22 + (9).to_bytes(2, "little") + b"\0" * 480
     directory = "EncryptedPackage".encode("utf-16-le")
 
     with pytest.raises(Encrypted):
-        identified(tmp_path, "a.docx", header.ljust(512, b"\0") + directory)
+        identified(tmp_path, name, header.ljust(512, b"\0") + directory)
 
 
 def test_an_archive_without_a_document_is_corrupt_if_named_like_one(tmp_path):

@@ -1,5 +1,6 @@
 """E-mails: the head, the text in its form, quotations, and what is attached."""
 
+import time
 from email.message import EmailMessage
 
 import pytest
@@ -105,6 +106,10 @@ def test_flowed_lines_are_joined(received):
     assert received(mail).text.endswith("\n\nWe begin on Monday.")
 
 
+def test_text_that_is_marked_as_inline_is_the_text(received):
+    assert received(a_mail(disposition="inline")).text.endswith("we begin on Monday.")
+
+
 def test_attachments_are_listed_by_name(received):
     mail = a_mail()
     mail.add_attachment(b"%PDF-", maintype="application", subtype="pdf", filename="plan.pdf")
@@ -134,6 +139,16 @@ def test_a_broken_head_is_taken_as_it_is_written(received):
     document = received(b"Subject: a\nFrom: <\nTo: =?utf-8?q?\nDate: x\n\nText.\n")
 
     assert document.text.endswith("Text.")
+
+
+def test_a_field_without_measure_is_read_in_time(received):
+    receivers = ", ".join(f"team{number}@example.org" for number in range(20_000))
+    started = time.process_time()
+
+    document = received(f"Subject: a\nTo: {receivers}\n\nText.\n".encode())
+
+    assert document.text == f"a\n\nTo: {receivers}\n\nText."
+    assert time.process_time() - started < 2
 
 
 def test_an_encrypted_mail_is_refused(received):

@@ -41,13 +41,14 @@ _TEXT_TYPES: Final = {
     ".xhtml": HTML,
     ".eml": MAIL,
 }
-#: Names that promise a binary format; text under such a name is a damaged or mislabelled file.
-_BINARY_NAMES: Final = {
+#: Names that promise a format; other text under such a name is a damaged or mislabelled file.
+_PROMISING_NAMES: Final = {
     ".pdf": "a PDF",
     **dict.fromkeys((".docx", ".docm", ".doc"), "a Word document"),
     **dict.fromkeys((".pptx", ".pptm", ".ppt"), "a presentation"),
     **dict.fromkeys((".xlsx", ".xlsm", ".xls"), "a workbook"),
-    **dict.fromkeys((".odt", ".ods", ".odp"), "an OpenDocument file"),
+    **dict.fromkeys((".odt", ".fodt", ".ods", ".odp"), "an OpenDocument file"),
+    ".rtf": "a Rich Text file",
 }
 _MAIN_PARTS: Final = {
     "word/document.xml": WORD,
@@ -118,8 +119,10 @@ def _identify_zip(path: Path, name: str) -> str:
             return media_type
     if kind in _OPEN_DOCUMENT_TYPES:
         return _OPEN_DOCUMENT_TYPES[kind]
-    if _extension(name) in _BINARY_NAMES:
-        raise Corrupt(f"“{name}” is named like {_BINARY_NAMES[_extension(name)]}, but holds none.")
+    if _extension(name) in _PROMISING_NAMES:
+        raise Corrupt(
+            f"“{name}” is named like {_PROMISING_NAMES[_extension(name)]}, but holds none."
+        )
     raise UnsupportedFormat(f"“{name}” is not a kind of file that can be read here.")
 
 
@@ -151,13 +154,13 @@ def _identify_ole(path: Path, name: str, head: bytes) -> str:
 
 def _identify_text(head: bytes, name: str) -> str:
     extension = _extension(name)
-    if extension in _BINARY_NAMES:
-        raise Corrupt(f"“{name}” is not {_BINARY_NAMES[extension]}, whatever its name says.")
+    if _FLAT_MARK.search(head):
+        return FLAT_OPEN_DOCUMENT
+    if extension in _PROMISING_NAMES:
+        raise Corrupt(f"“{name}” is not {_PROMISING_NAMES[extension]}, whatever its name says.")
     is_text = head.startswith(_UTF16_MARKS) or b"\0" not in head[:_HEAD_BYTES]
     if not is_text:
         raise UnsupportedFormat(f"“{name}” is not a kind of file that can be read here.")
-    if _FLAT_MARK.search(head):
-        return FLAT_OPEN_DOCUMENT
     if _looks_like_html(head):
         return HTML
     if extension not in _TEXT_TYPES:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator
-from email import message_from_bytes, policy
+from email import message_from_bytes
 from email.message import EmailMessage, Message, MIMEPart
+from email.policy import EmailPolicy
 from itertools import groupby
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
 from ai_prism.core.errors import Corrupt, Encrypted, TooLarge
 from ai_prism.core.model import BlockKind
@@ -14,6 +15,9 @@ from ai_prism.core.readers import html, plain
 from ai_prism.core.readers.archive import PART_BYTES_LIMIT
 from ai_prism.core.readers.draft import Draft, clean
 
+_BLANKS: Final = re.compile(r"\s+")
+#: Characters; some hundred receivers fit in.
+_FIELD_LIMIT: Final = 10_000
 _FIELDS: Final = ("From", "To", "Cc", "Date")
 _QUOTED: Final = re.compile(r"[ ]{0,3}>")
 _QUOTE_MARKS: Final = re.compile(r"[ ]{0,3}(?:>[ ]{0,1}){1,50}")
@@ -30,13 +34,27 @@ _EARLIER_MAIL: Final = re.compile(
 _SIGNATURE: Final = re.compile(r"--[ ]?")
 _SEALED: Final = {"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"}
 
+if TYPE_CHECKING:
+    _Policy = EmailPolicy[EmailMessage]
+else:  # takes no parameters when it runs
+    _Policy = EmailPolicy
+
+
+class _Bounded(_Policy):
+    """Parses no more of a field than anybody fills in: the parser is slow on the rest."""
+
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        """Return the field *name* with its *value* parsed."""
+        # A kind of text that also knows its parts, such as the name of an attachment.
+        return cast(str, super().header_fetch_parse(name, value[:_FIELD_LIMIT]))
+
 
 def read(path: Path, draft: Draft, pages: Callable[[int, int], None]) -> None:
     """Put the text of the e-mail at *path* into *draft*."""
     if path.stat().st_size > PART_BYTES_LIMIT:
         raise TooLarge(f"“{draft.name}” holds more than can be read.")
     try:
-        _fill(draft, message_from_bytes(path.read_bytes(), policy=policy.default))
+        _fill(draft, message_from_bytes(path.read_bytes(), policy=_Bounded()))
     except RecursionError as error:
         raise TooLarge(f"“{draft.name}” is nested deeper than can be read.") from error
 
@@ -70,12 +88,13 @@ def _add_head(draft: Draft, message: EmailMessage) -> None:
 
 
 def _field(message: EmailMessage, name: str) -> str:
+    written = next((raw for key, raw in message.raw_items() if key.lower() == name.lower()), "")
     try:
-        value = message.get(name, "")
+        value = message.get(name, "") if len(written) <= _FIELD_LIMIT else written
     except (ValueError, IndexError, AttributeError, TypeError):
         # The standard library stumbles over some broken heads: take them as they are written.
-        value = next((raw for key, raw in message.raw_items() if key.lower() == name.lower()), "")
-    return re.sub(r"\s+", " ", clean(str(value))).strip()
+        value = written
+    return _BLANKS.sub(" ", clean(str(value))).strip()
 
 
 def _add_body(draft: Draft, body: MIMEPart) -> None:

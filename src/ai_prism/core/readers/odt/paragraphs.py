@@ -134,7 +134,7 @@ class ParagraphReader:
     def _read_drawing(self, drawing: _Element) -> None:
         """Find text boxes in *drawing*, a frame, shape or group; say what else is in it."""
         tags = {str(element.tag).removeprefix(DRAW) for element in drawing.iter()}
-        boxes = [box for box in drawing.iter() if box.find(P) is not None]
+        boxes = dict.fromkeys(box for box in drawing.iter() if box.find(P) is not None)
         # A box inside another is read with it.
         self._paragraph.text_boxes += [
             box for box in boxes if not any(other in boxes for other in box.iterancestors())
