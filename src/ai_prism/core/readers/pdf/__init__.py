@@ -19,7 +19,7 @@ from ai_prism.core.readers.pdf.characters import Line, lines_of, turned
 from ai_prism.core.readers.pdf.fonts import Fonts
 from ai_prism.core.readers.pdf.forms import refuse_form_bombs
 from ai_prism.core.readers.pdf.furniture import Page, take_out_furniture
-from ai_prism.core.readers.pdf.tags import heading_tags_of
+from ai_prism.core.readers.pdf.tags import Tags
 
 #: Nobody reviews more in one go; a damaged file can claim millions.
 _PAGES_LIMIT: Final = 10_000
@@ -39,13 +39,16 @@ def read(path: Path, draft: Draft, pages: Callable[[int, int], None]) -> None:
         if total > _PAGES_LIMIT:
             raise TooLarge(f"“{draft.name}” claims {total} pages, more than can be read.")
         draft.pages = total
-        fonts = Fonts()
+        fonts, tags = Fonts(), Tags()
         found = []
         for index in range(total):
-            page = _read_page(document, index, fonts, draft)
+            page = _read_page(document, index, fonts, tags, draft)
             if page:
                 found.append(page)
             pages(index + 1, total)
+        if tags.too_many:
+            for line in (line for page in found for line in page.lines):
+                line.tag = 0
         draft.pages_read = len(found)
         draft.title = _title_of(document)
         bookmarks = bookmarks_of(document)
@@ -67,7 +70,7 @@ def _opened(path: Path, name: str) -> Iterator[Any]:
         pdfium.FPDF_CloseDocument(document)
 
 
-def _read_page(document: Any, index: int, fonts: Fonts, draft: Draft) -> Page | None:
+def _read_page(document: Any, index: int, fonts: Fonts, tags: Tags, draft: Draft) -> Page | None:
     """Return a page, or None and a problem in *draft* if it cannot be read."""
     where = f"page {index + 1}"
     handle = pdfium.FPDF_LoadPage(document, index)
@@ -76,7 +79,7 @@ def _read_page(document: Any, index: int, fonts: Fonts, draft: Draft) -> Page | 
         if not text_page:
             draft.problem(Corrupt.code, "This page is damaged and could not be read.", where)
             return None
-        lines = lines_of(text_page, index + 1, fonts, heading_tags_of(handle))
+        lines = lines_of(text_page, index + 1, fonts, tags.heading_levels(handle))
         box = pdfium.FS_RECTF()
         pdfium.FPDF_GetPageBoundingBox(handle, box)
         if _shows_picture(handle, box):
