@@ -65,6 +65,7 @@ class BaseRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         occurrences: int = 0,
         section_id: str | None = None,
         sureness: float = 1.0,
+        severity: Level | None = None,
         **evidence: Evidence,
     ) -> Finding:
         """Return the finding that this rule makes of *spans* of the text.
@@ -77,6 +78,7 @@ class BaseRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             occurrences: how often it occurs, when that is not the number of spans.
             section_id: the section spoken of, when no span tells.
             sureness: how sure this one is, as a share of the rule's confidence.
+            severity: what is at stake in this one, when not what the rule says.
             evidence: computed values, also put into the words of the rule.
         """
         words = {"count": occurrences or len(spans), **evidence}
@@ -95,7 +97,7 @@ class BaseRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             rule_version=self.version,
             kind=self.finding_kind,
             category=self.category,
-            severity=self.severity,
+            severity=severity or self.severity,
             confidence=round(self.confidence * sureness, 3),
             title=self.title.format_map(words),
             message=self.message.format_map(words),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Final
 
-from ai_prism.core.model import Block, BlockKind, Finding, Section
+from ai_prism.core.model import Block, BlockKind, Finding, Level, Section
 from ai_prism.core.rules import BaseRule
 from ai_prism.core.subject import Subject
 
@@ -41,6 +41,7 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
                 [(section.start, section.start + len(section.title))],
                 section_title=section.title,
                 sureness=_sureness(subject, section, following),
+                severity=Level.LOW if _may_be_above(section, following) else None,
             )
 
 
@@ -48,9 +49,12 @@ def _sureness(subject: Subject, section: Section, following: Section | None) -> 
     sureness = section.confidence
     if subject.has_unread_pictures:
         sureness *= _WITH_PICTURES  # one of them may be all there is to it
-    if following and following.level == section.level and not section.number:
-        sureness *= _BEFORE_A_SIBLING  # which may be meant as a part of it
-    return sureness
+    return sureness * (_BEFORE_A_SIBLING if _may_be_above(section, following) else 1)
+
+
+def _may_be_above(section: Section, following: Section | None) -> bool:
+    """Return whether the next section may be meant as a part of this one, by a slip of level."""
+    return bool(following and following.level == section.level and not section.number)
 
 
 def _is_title(section: Section, subject: Subject) -> bool:
