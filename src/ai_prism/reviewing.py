@@ -89,7 +89,7 @@ class Workshop:
             recorder.fail(AnalysisFailed("The analysis came upon a fault of its own."))
 
     def _analyze(self, claim: Claim, recorder: Recorder) -> Review:
-        standard = playbook.load(claim.playbook) if claim.playbook else None
+        standard = playbook.own_or_built_in(claim.playbook) if claim.playbook else None
         analyzer = DocumentAnalyzer(standard, self._reviewer, read=self._read)
         return analyzer.analyze(claim.path, recorder, name=claim.name)
 

@@ -368,3 +368,15 @@ def everything_from(controller: int) -> bytes:
     finally:
         os.close(controller)
     return shown
+
+
+@pytest.mark.parametrize("name", ["house.yml", "7 Rules!.yml"])
+def test_a_new_playbook_keeps_to_its_format_and_examples(name: str, tmp_path: Path) -> None:
+    file = tmp_path / name
+
+    made = run("playbook", "new", file, "--extends", "policy")
+    again = run("playbook", "new", file)
+
+    assert made.exit_code == 0, made.output
+    assert run("playbook", "check", file).exit_code == 0
+    assert again.exit_code == 2

@@ -15,7 +15,18 @@ from ai_prism.core.errors import UnknownPlaybook
 from ai_prism.core.model import Document, Section
 from ai_prism.core.playbook_file import Playbook
 
-__all__ = ["BUILT_IN", "Choice", "Playbook", "available", "choose", "load", "parse"]
+__all__ = [
+    "BUILT_IN",
+    "Choice",
+    "Playbook",
+    "as_sent",
+    "available",
+    "choose",
+    "load",
+    "name_of",
+    "own_or_built_in",
+    "parse",
+]
 
 _FOLDER: Final = Path(__file__).parent / "playbooks"
 #: The names of the playbooks that come with AI-Prism, the one for any document first.
@@ -29,6 +40,8 @@ BUILT_IN: Final = (
     "design-document",
     "audit-report",
 )
+#: No name can begin so, as names have no line breaks.
+_OWN: Final = "\n"
 #: A document that shows less of any kind than this is held to what any document is held to.
 _LEAST_CONFIDENCE: Final = 0.5
 
@@ -64,6 +77,26 @@ def parse(text: str, file_name: str = "playbook.yml") -> Playbook:
         InvalidPlaybook: the text breaks the format; every fault is named with its place.
     """
     return playbook_file.parse(text, file_name, _built_in)
+
+
+def as_sent(text: str) -> str:
+    """Return how the *text* of somebody's own playbook is kept where else a name stands."""
+    return f"{_OWN}{text}"
+
+
+def own_or_built_in(kept: str) -> Playbook:
+    """Return the playbook of a name, or of a text kept by `as_sent`.
+
+    Raises:
+        UnknownPlaybook: there is none of that name.
+        InvalidPlaybook: the text breaks the format.
+    """
+    return parse(kept.removeprefix(_OWN)) if kept.startswith(_OWN) else load(kept)
+
+
+def name_of(kept: str) -> str:
+    """Return what to call a playbook that is kept by name or by text, without reading it."""
+    return "your own" if kept.startswith(_OWN) else kept
 
 
 def available() -> dict[str, str]:

@@ -19,6 +19,7 @@ from ai_prism.core.model import (
     Risk,
     Section,
 )
+from ai_prism.core.playbook import name_of
 from ai_prism.storage import queue
 from ai_prism.storage.changes import Error, Progress, error_of, percent
 from ai_prism.storage.tables import FINAL, WAITING, State, findings, sections
@@ -131,7 +132,7 @@ def _summary(
         finished_at=row["finished_at"] and datetime.fromtimestamp(row["finished_at"], UTC),
         pages=row["pages"],
         words=row["words"],
-        playbook=outcome.playbook.name if outcome else row["playbook"],
+        playbook=outcome.playbook.name if outcome else name_of(row["playbook"]),
         counts={level: counts.get(level, 0) for level in Level},
         risk=outcome.risk if outcome else None,
         error=error_of(row["error_code"], row["error_message"]),

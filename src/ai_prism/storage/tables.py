@@ -52,7 +52,8 @@ reviews = sa.Table(
     sa.Column("media_type", sa.String(255), nullable=False),
     sa.Column("sha256", sa.String(64), nullable=False),
     sa.Column("bytes", sa.BigInteger, nullable=False),
-    #: The playbook asked for; empty: the one that suits the document.
+    #: The playbook asked for, by name, or its text if it was sent along (see `playbook.as_sent`);
+    #: empty: the one that suits the document.
     sa.Column("playbook", sa.Text, nullable=False),
     sa.Column("idempotency_key", sa.String(255)),
     sa.Column("state", sa.String(16), nullable=False),

@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ai_prism import examples
 from ai_prism.core import playbook, readers
-from ai_prism.core.errors import PrismError, UnknownPlaybook
+from ai_prism.core.errors import InvalidPlaybook, PrismError, UnknownPlaybook
+from ai_prism.core.located_yaml import MOST_CHARACTERS
 from ai_prism.storage.files import Upload
 from ai_prism.web.errors import wants_page
 from ai_prism.web.security import owner
@@ -53,7 +54,7 @@ def create() -> AnyResponse:
     idempotency_key = request.headers.get("Idempotency-Key")
     review_id = made.reviews.sent_before(who, idempotency_key)
     if review_id is None:
-        standard = _known_playbook(request.form.get("playbook", ""))
+        standard = _guidelines() or _known_playbook(request.form.get("playbook", ""))
         name, stream = _document()
         review_id = _accept(made, stream, name, who, standard, idempotency_key)
     response = redirect(url_for("reviews.show", review_id=review_id), 303)
@@ -84,6 +85,25 @@ def _plain_name(name: str) -> str:
     """Return the last part of *name* without control characters; it is shown, never opened."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     return "".join(c for c in last if c.isprintable())[-_LONGEST_NAME:] or "document"
+
+
+def _guidelines() -> str:
+    """Return the text of the playbook sent along, checked; nothing where none was sent.
+
+    Raises:
+        InvalidPlaybook: it breaks the format; the message names file, line and column.
+    """
+    sent = request.files.get("guidelines")
+    if sent is None or not sent.filename:
+        return ""
+    name = _plain_name(sent.filename)
+    try:
+        # One byte more than is allowed, so that a longer file is refused and not cut.
+        text = sent.stream.read(4 * MOST_CHARACTERS + 1).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InvalidPlaybook(f"{name}: The file is not UTF-8 text.") from None
+    playbook.parse(text, name)
+    return playbook.as_sent(text)
 
 
 def _known_playbook(name: str) -> str:

@@ -26,3 +26,29 @@ def test_an_upload_names_built_in_playbooks_only_and_never_a_file(
 
     assert answer.status_code == 400
     assert answer.get_json()["code"] == "unknown_playbook"
+
+
+def test_a_playbook_sent_along_that_breaks_the_format_is_refused_with_its_place(
+    tmp_path: Path,
+) -> None:
+    client = create_app(Settings(data_dir=str(tmp_path))).test_client()
+    sent = (io.BytesIO(b"name: house\nrulez: []\n"), "house.yml")
+
+    answer = client.post(
+        "/upload", data={"document": (io.BytesIO(b"Text."), "a.txt"), "guidelines": sent}
+    )
+
+    assert answer.status_code == 400
+    assert answer.get_json()["code"] == "playbook"
+    assert "house.yml:2:1" in answer.get_json()["title"]
+
+
+def test_a_playbook_sent_along_is_kept_and_is_the_one_that_is_used() -> None:
+    text = "name: house\nversion: '1'\ntitle: House\nextends: policy\nwithout: [placeholder]\n"
+
+    kept = playbook.as_sent(text)
+
+    standard = playbook.own_or_built_in(kept)
+    assert (standard.name, standard.extends) == ("house", "policy")
+    assert playbook.name_of(kept) == "your own"
+    assert playbook.own_or_built_in("contract").name == "contract"
