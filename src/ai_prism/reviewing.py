@@ -9,7 +9,7 @@ from typing import Final
 from celery.exceptions import SoftTimeLimitExceeded
 from sqlalchemy.exc import SQLAlchemyError
 
-from ai_prism.core import playbook
+from ai_prism.core import language, playbook
 from ai_prism.core.document_analyzer import DocumentAnalyzer
 from ai_prism.core.errors import AnalysisFailed, PrismError, ReviewerUnavailable, TimedOut
 from ai_prism.core.llm import NoReviewer, Reviewer
@@ -43,6 +43,7 @@ class Workshop:
             seconds=settings.review_limit_seconds * _SHARE_OF_READING,
         )
         self._read.warm_up()
+        language.keep_spare()
         self._reviewer = load_reviewer(settings.reviewer)
         self._events = Events(settings.redis)
         self._work = Work(

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from ai_prism.core.errors import UnsupportedFormat
+
 pytestmark = pytest.mark.browser
 
 
@@ -69,7 +71,7 @@ def test_a_file_of_an_unknown_kind_is_refused_in_plain_words(page: Page, tmp_pat
 
     item = page.locator("upload-item")
     expect(item).to_contain_text("Not uploaded")
-    expect(item).to_contain_text("Save it as Word (.docx), PDF, Markdown, HTML or plain text")
+    expect(item).to_contain_text(UnsupportedFormat.advice)
     expect(item.get_by_role("button")).to_have_count(0)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from ai_prism.core.errors import UnsupportedFormat
 from support.service import Service
 
 pytestmark = pytest.mark.browser
@@ -52,5 +53,5 @@ def test_a_refused_upload_is_explained_on_a_page(
 
     page.get_by_role("button", name="Review it").click()
 
-    expect(page.get_by_text("Save it as Word (.docx), PDF, Markdown")).to_be_visible()
+    expect(page.get_by_text(UnsupportedFormat.advice)).to_be_visible()
     expect(page.get_by_text("unsupported")).to_be_visible()

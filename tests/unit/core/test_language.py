@@ -1,13 +1,14 @@
 """Grammar and spelling: what is remarked, what is left alone, and that a lost pass is said."""
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ai_prism.core import language, playbook
 from ai_prism.core.document_analyzer import DocumentAnalyzer
-from ai_prism.core.language import Pass, PassLost
+from ai_prism.core.language import Pass, PassLost, child_process
 from ai_prism.core.language.passages import passages_of
 from ai_prism.core.progress import Event, FindingsFound
 from ai_prism.testing import a_subject
@@ -61,7 +62,7 @@ def test_a_child_that_dies_is_a_problem_and_the_other_findings_stay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def lints(self: Pass) -> tuple[language.Lint, ...]:
-        self._child.kill()
+        self._child.process.kill()
         return original(self)
 
     original = Pass.lints
@@ -73,14 +74,47 @@ def test_a_child_that_dies_is_a_problem_and_the_other_findings_stay(
 
     assert [finding.rule_id for finding in review.findings] == ["placeholder"]
     assert [problem.where for problem in review.problems] == ["spelling", "grammar"]
+    assert all("PassLost" in problem.message for problem in review.problems)
 
 
 def test_a_pass_that_was_ended_is_lost() -> None:
     started = Pass(passages_of(a_subject("All is well.")))
-    started._child.kill()
+    started._child.process.kill()
 
     with pytest.raises(PassLost):
         started.lints()
+
+
+@pytest.fixture
+def spares(monkeypatch: pytest.MonkeyPatch) -> Iterator[child_process._Spares]:
+    """The children kept ready, as in a worker; none is left over."""
+    kept = child_process._Spares()
+    monkeypatch.setattr(child_process, "_spares", kept)
+    language.keep_spare()
+    yield kept
+    kept.take().close()
+
+
+def test_a_spare_child_answers_and_the_next_is_made_ready(spares: child_process._Spares) -> None:
+    spare = spares._spare
+    started = Pass(passages_of(a_subject("It took longer then we had.")))
+
+    lints = started.lints()
+    started.close()
+
+    assert started._child is spare
+    assert [lint.rule for lint in lints] == ["ThenThan"]
+    assert spares._spare not in (None, spare)
+
+
+def test_a_spare_child_that_died_meanwhile_is_replaced(spares: child_process._Spares) -> None:
+    spares._spare.process.kill()
+    spares._spare.process.wait()
+
+    started = Pass(passages_of(a_subject("It took longer then we had.")))
+
+    assert [lint.rule for lint in started.lints()] == ["ThenThan"]
+    started.close()
 
 
 def test_the_other_findings_do_not_wait_for_the_language(tmp_path: Path) -> None:

@@ -1,11 +1,13 @@
 """The child process that looks at the language of one document, seen from outside."""
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import weakref
-from typing import IO, Final
+from contextlib import suppress
+from typing import IO, Any, Final
 
 import msgspec
 
@@ -35,23 +37,14 @@ class Pass:
     """One run over the passages of a document, beside whatever else is done."""
 
     def __init__(self, passages: list[Passage]) -> None:
-        """Start the child; it reads *passages* and ends."""
+        """Have a child read *passages*; it ends with them."""
         self._passages = passages
         words = sum(passage.text.count(" ") + 1 for passage in passages)
         self._limit_seconds = _SECONDS_TO_START + words / _WORDS_PER_SECOND
         self._result: tuple[Lint, ...] | None = None
-        self._answer: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  outlives this call
-        # Files and not pipes, so that neither side ever waits for the other.
-        with tempfile.TemporaryFile() as question:
-            question.write(json.dumps([passage.text for passage in passages]).encode())
-            question.seek(0)
-            self._child = subprocess.Popen(
-                [sys.executable, "-m", "ai_prism.core.language.linting"],
-                stdin=question,
-                stdout=self._answer,
-                stderr=subprocess.DEVNULL,
-            )
-        weakref.finalize(self, _end, self._child, self._answer)
+        self._child = _spares.take()
+        self._child.ask([passage.text for passage in passages])
+        weakref.finalize(self, self._child.close)
 
     def lints(self) -> tuple[Lint, ...]:
         """Return what harper remarks, once it is done.
@@ -65,18 +58,11 @@ class Pass:
 
     def close(self) -> None:
         """End the child, whether it is done or not."""
-        _end(self._child, self._answer)
+        self._child.close()
+        _spares.refill()
 
     def _wait(self) -> list[Lint]:
-        try:
-            status = self._child.wait(self._limit_seconds)
-        except subprocess.TimeoutExpired:
-            self.close()
-            raise PassLost(f"no answer within {self._limit_seconds:.0f} seconds") from None
-        if status != 0:
-            raise PassLost(f"ended with status {status}")
-        self._answer.seek(0)
-        rows = json.loads(self._answer.read())
+        rows = self._child.answer(self._limit_seconds)
         return [
             Lint(rule, passage.start + start, passage.start + end, message, tuple(suggestions))
             for number, rule, start, end, message, suggestions in rows
@@ -85,7 +71,86 @@ class Pass:
         ]
 
 
-def _end(child: subprocess.Popen[bytes], answer: IO[bytes]) -> None:
-    child.kill()
-    child.wait()
-    answer.close()
+def keep_spare() -> None:
+    """Have a child ready for the next document from now on, in this process."""
+    _spares.is_kept = True
+    _spares.refill()
+
+
+class _Child:
+    """A process that has loaded harper, answers one question and ends."""
+
+    def __init__(self) -> None:
+        # Files and not pipes, so that neither side ever waits for the other; the pipe only says
+        # when the question is written, and by its end that nobody will ask any more.
+        self._question: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  outlives this call
+        self._answer: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  outlives this call
+        waits, self._go = os.pipe()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "ai_prism.core.language.linting", str(waits)],
+            stdin=self._question,
+            stdout=self._answer,
+            stderr=subprocess.DEVNULL,
+            pass_fds=(waits,),
+        )
+        os.close(waits)
+        self._is_open = True
+
+    @property
+    def is_alive(self) -> bool:
+        return self.process.poll() is None
+
+    def ask(self, texts: list[str]) -> None:
+        self._question.write(json.dumps(texts).encode())
+        self._question.seek(0)  # the child shares this place in the file
+        with suppress(BrokenPipeError):  # it has died: `answer` will say so
+            os.write(self._go, b"!")
+
+    def answer(self, limit_seconds: float) -> list[Any]:
+        """Return the rows that the child wrote.
+
+        Raises:
+            PassLost: it died or took too long.
+        """
+        try:
+            status = self.process.wait(limit_seconds)
+        except subprocess.TimeoutExpired:
+            self.close()
+            raise PassLost(f"no answer within {limit_seconds:.0f} seconds") from None
+        if status != 0:
+            raise PassLost(f"ended with status {status}")
+        self._answer.seek(0)
+        rows: list[Any] = json.loads(self._answer.read())
+        return rows
+
+    def close(self) -> None:
+        if not self._is_open:
+            return
+        self._is_open = False
+        self.process.kill()
+        self.process.wait()
+        os.close(self._go)
+        self._question.close()
+        self._answer.close()
+
+
+class _Spares:
+    """Loading harper takes longer than reading a document with it: a worker loads it ahead."""
+
+    def __init__(self) -> None:
+        self.is_kept = False
+        self._spare: _Child | None = None
+
+    def take(self) -> _Child:
+        spare, self._spare = self._spare, None
+        if spare is not None and not spare.is_alive:
+            spare.close()
+            spare = None
+        return spare or _Child()
+
+    def refill(self) -> None:
+        if self.is_kept and self._spare is None:
+            self._spare = _Child()
+
+
+_spares: Final = _Spares()

@@ -1,6 +1,10 @@
-"""The child process itself: passages as JSON on stdin, remarks as JSON on stdout."""
+"""The child process itself: passages as JSON on stdin, remarks as JSON on stdout.
+
+It loads harper first and then waits, at the pipe it is given, until the passages are written.
+"""
 
 import json
+import os
 import resource
 import sys
 from collections.abc import Iterator
@@ -28,12 +32,15 @@ RELIABLE: Final = (
 
 
 def main() -> None:
-    """Read, remark, write, end."""
+    """Load, wait, read, remark, write, end."""
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
-    passages: list[str] = json.load(sys.stdin)
     # Made here, after the limits; it is not to be shared between threads.
     linter = harper.Linter()
     linter.set_lint_config({name: name in RELIABLE for name in linter.get_lint_config()})
+    linter.organized_lints("Word lists are loaded with the first sentence.", dedup=False)
+    if not os.read(int(sys.argv[1]), 1):
+        return  # whoever started this has gone
+    passages: list[str] = json.load(sys.stdin)
     json.dump(
         [row for n, text in enumerate(passages) for row in _rows(linter, n, text)], sys.stdout
     )
