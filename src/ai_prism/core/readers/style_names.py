@@ -38,7 +38,12 @@ def is_title(style: str) -> bool:
 
 def is_code(style: str, font: str) -> bool:
     """Return whether *style*, or a *font* of fixed width, shows preformatted text."""
-    return bool(_CODE.search(style) or _FIXED_FONT.match(font))
+    return bool(_CODE.search(style)) or is_fixed(font)
+
+
+def is_fixed(font: str) -> bool:
+    """Return whether all characters of *font* are equally wide, as code is set."""
+    return bool(_FIXED_FONT.match(font))
 
 
 def is_quote(style: str) -> bool:

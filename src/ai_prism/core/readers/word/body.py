@@ -7,9 +7,10 @@ from lxml.etree import _Element
 
 from ai_prism.core.model import BlockKind, Cell, Style
 from ai_prism.core.readers.draft import Draft
-from ai_prism.core.readers.word.names import W, number, switch, value
+from ai_prism.core.readers.word.names import W, switch, value
 from ai_prism.core.readers.word.numbering import Numbering
 from ai_prism.core.readers.word.paragraphs import Paragraph, ParagraphReader
+from ai_prism.core.readers.xml import number
 
 _P: Final = W + "p"
 _TABLE: Final = W + "tbl"

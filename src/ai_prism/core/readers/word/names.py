@@ -4,6 +4,8 @@ from typing import Final
 
 from lxml.etree import _Element
 
+from ai_prism.core.readers import xml
+
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 #: Files saved as "Strict Open XML" use another namespace for the very same elements.
 STRICT: Final = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
@@ -11,8 +13,6 @@ TRANSITIONAL: Final = b"http://schemas.openxmlformats.org/wordprocessingml/2006/
 MATH: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 VAL: Final = W + "val"
-
-_OFF: Final = {"0", "false", "off", "none"}
 
 
 def value(parent: _Element | None, child: str) -> str | None:
@@ -23,12 +23,4 @@ def value(parent: _Element | None, child: str) -> str | None:
 
 def switch(element: _Element) -> bool:
     """Return whether the on/off property *element* is on; it is when it says nothing."""
-    return element.get(VAL, "1") not in _OFF
-
-
-def number(text: str | None, default: int = 0) -> int:
-    """Return *text* as a whole number, *default* where it is none."""
-    try:
-        return int(text) if text else default
-    except ValueError:
-        return default
+    return xml.switch(element.get(VAL), default=True)

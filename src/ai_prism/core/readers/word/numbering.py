@@ -1,21 +1,16 @@
 """The numbers that Word computes: "3.2" before a heading, "c)" or a bullet before a list item."""
 
 import re
-from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from lxml.etree import _Element
 
-from ai_prism.core.readers.word.names import VAL, W, number, switch, value
+from ai_prism.core.readers.counting import counted
+from ai_prism.core.readers.word.names import VAL, W, switch, value
+from ai_prism.core.readers.xml import number
 
 _PLACE: Final = re.compile(r"%([1-9])")
 _LEVELS: Final = 9
-_ROMAN: Final = (
-    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"),
-    (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-)  # fmt: skip
-#: Beyond this a count is damage, and its Roman number would fill pages.
-_LARGEST_COUNT: Final = 9999
 
 
 class _Level(NamedTuple):
@@ -93,29 +88,11 @@ def _written(levels: list[_Level], level: int, counts: list[int]) -> str:
         place = int(match[1]) - 1
         count = counts[place] or levels[place].start
         form = "decimal" if own.legal else levels[place].format
-        return _FORMATS.get(form, str)(min(max(count, 0), _LARGEST_COUNT))
+        written = counted(count, _FORMATS.get(form, "1"))
+        return written.zfill(2) if form == "decimalZero" else written
 
     return _PLACE.sub(part, own.text).strip()
 
 
-def _letters(count: int) -> str:
-    """Return a, b, … z, aa, bb, … as Word does."""
-    return chr(ord("a") + (count - 1) % 26) * ((count - 1) // 26 + 1) if count else ""
-
-
-def _roman(count: int) -> str:
-    written = ""
-    for worth, sign in _ROMAN:
-        times, count = divmod(count, worth)
-        written += sign * times
-    return written
-
-
-_FORMATS: Final[dict[str, Callable[[int], str]]] = {
-    "decimal": str,
-    "decimalZero": lambda count: f"{count:02}",
-    "lowerLetter": _letters,
-    "upperLetter": lambda count: _letters(count).upper(),
-    "lowerRoman": _roman,
-    "upperRoman": lambda count: _roman(count).upper(),
-}
+#: Word's names for what `counted` takes; digits for all others.
+_FORMATS: Final = {"lowerLetter": "a", "upperLetter": "A", "lowerRoman": "i", "upperRoman": "I"}

@@ -7,8 +7,9 @@ from typing import Final
 from lxml.etree import _Element
 
 from ai_prism.core.readers.draft import Draft
-from ai_prism.core.readers.word.names import MATH, W, number, value
+from ai_prism.core.readers.word.names import MATH, W, value
 from ai_prism.core.readers.word.styles import Look, ParagraphStyle, Styles
+from ai_prism.core.readers.xml import number
 
 _P: Final = W + "p"
 _R: Final = W + "r"

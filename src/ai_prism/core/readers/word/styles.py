@@ -1,25 +1,13 @@
 """The styles of a Word file, with what each inherits worked out."""
 
-import re
 from typing import Final, NamedTuple
 
 from lxml.etree import _Element
 
-from ai_prism.core.readers.word.names import VAL, W, number, switch, value
+from ai_prism.core.readers import style_names
+from ai_prism.core.readers.word.names import VAL, W, switch, value
+from ai_prism.core.readers.xml import number
 
-#: Word keeps the built-in names English in the file; other programs write their own language.
-_HEADING_NAME: Final = re.compile(
-    r"(?:heading|überschrift|titre|título|titulo|encabezado|titolo|kop|rubrik|overskrift|otsikko"
-    r"|nadpis|nagłówek|заголовок|标题|見出し)\s?([1-9])",
-    re.I,
-)
-_TITLE_NAMES: Final = {"title", "titel", "título", "titre"}
-_CONTENTS_NAME: Final = re.compile(
-    r"(?:toc|verzeichnis|contents|índice|indice|table des matières|tdc|tm)\s?([1-9])", re.I
-)
-_CODE_NAME: Final = re.compile(r"code|preformatted|listing|macro text", re.I)
-_FIXED_FONT: Final = re.compile(r"courier|consolas|menlo|monaco|.{0,40}\bmono\b", re.I)
-_QUOTE_NAME: Final = re.compile(r"(?:intense )?quot|block text|zitat|cita|citation", re.I)
 _INHERITANCE_LIMIT: Final = 20
 _TWIPS_PER_POINT: Final = 20
 
@@ -39,7 +27,7 @@ class Look(NamedTuple):
     @property
     def is_fixed(self) -> bool:
         """Whether all characters are equally wide, as code is set."""
-        return bool(self.font and _FIXED_FONT.match(self.font))
+        return style_names.is_fixed(self.font)
 
 
 class ParagraphStyle(NamedTuple):
@@ -57,23 +45,22 @@ class ParagraphStyle(NamedTuple):
     @property
     def contents_level(self) -> int:
         """The depth of a line in a table of contents, 0 for other paragraphs."""
-        match = _CONTENTS_NAME.fullmatch(self.name)
-        return int(match[1]) if match else 0
+        return style_names.contents_level(self.name)
 
     @property
     def is_title(self) -> bool:
         """Whether this is the style of the document's own title."""
-        return self.name.lower() in _TITLE_NAMES
+        return style_names.is_title(self.name)
 
     @property
     def is_code(self) -> bool:
         """Whether this is a style for preformatted text."""
-        return bool(_CODE_NAME.search(self.name))
+        return style_names.is_code(self.name, font="")
 
     @property
     def is_quote(self) -> bool:
         """Whether this is a style for quotations."""
-        return bool(_QUOTE_NAME.match(self.name))
+        return style_names.is_quote(self.name)
 
 
 class Styles:
@@ -158,8 +145,7 @@ class Styles:
             if paragraph_properties is not None:
                 style = self.with_paragraph(style, paragraph_properties)
             look = self.with_run(style.look, element.find(W + "rPr"))
-            heading = _HEADING_NAME.fullmatch(name)
-            outline = int(heading[1]) if heading and not style.outline else style.outline
+            outline = style.outline or style_names.heading_level(name)
             style = style._replace(name=name, look=look, outline=outline)
         return style
 
