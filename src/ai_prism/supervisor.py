@@ -22,6 +22,8 @@ _log = logging.getLogger(__name__)
 
 _PR_SET_PDEATHSIG: Final = 1
 _STOP_SECONDS: Final = 20.0
+#: A killed process is gone when its parent has heard of it; where nobody listens it never is.
+_GONE_SECONDS: Final = 2.0
 #: A child that lived this long was well: it is started again at once. One that keeps dying sooner
 #: is started with growing pauses.
 _WELL_SECONDS: Final = 5.0
@@ -91,9 +93,12 @@ class _Child:
         self._end_group()
 
     def _end_group(self) -> None:
-        """End whatever the process has started and not stopped itself."""
+        """End whatever the process has started and not stopped itself, and see it gone."""
+        deadline = time.monotonic() + _GONE_SECONDS
         with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+            while time.monotonic() < deadline:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                time.sleep(_GONE_SECONDS / 100)
 
 
 class Supervisor:
