@@ -1,6 +1,7 @@
 """The words that tell an action's owner and date, and the headings that announce actions."""
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from ai_prism.core.dates import find_dates
@@ -60,7 +61,7 @@ _ASIDE: Final = re.compile(
     r"[(\[]([^()\[\]\n]{2,60})[)\]]|\s[–—-]\s([^–—\n]{2,40})$|\|\s?([^|\n]{2,40})$", re.M
 )
 _NAME: Final = re.compile(
-    rf"(?!(?i:{_CALENDAR}|q[1-4])\b)"
+    rf"(?!(?i:{_CALENDAR}|q[1-4]|issues?|prs?|pull|tickets?|link|github|gitlab|jira)\b)"
     r"[A-Z][a-z’'-]{1,20}(?:\s(?:[A-Z]\.|[A-Z][a-z’'-]{1,25})){0,2}"
     r"(?=\s?(?:,|;|/|&|and\b|by\b|due\b|$))|\b[A-Z]{2,3}(?=\s?(?:,|;|/|&|$))"
 )
@@ -82,13 +83,26 @@ _TIME: Final = re.compile(
 _TICKET: Final = re.compile(
     r"(?<![\w/])#\d{1,7}\b|\b[A-Z][A-Z0-9]{1,9}-\d{1,6}\b"
     r"|https?://\S{1,300}/(?:issues|pull|browse)/\S"
+    # The words of a link whose address most formats do not show.
+    r"|(?i:[(\[](?:link to |see |the |this |github |gitlab |jira ){0,3}"
+    r"(?:issue|pull request|merge request|pr|ticket|bug)s?(?: (?:created|opened|filed))?[)\]])"
+    r"|\b(?:GitHub |GitLab |Jira )?(?:Issue|Pull Request|Merge Request|PR|Ticket)s?[.)\]]{0,2}$"
+    r"|(?i:\b(?:issue|ticket|bug|card)s? (?:has been |have been |was |were |is )?"
+    r"(?:created|opened|filed|raised)\b)",
+    re.M,
+)
+#: A heading of this one word can stand over the lasting duties of a team, too.
+_PLAIN: Final = re.compile(r"(?:[\d.]{1,6}\s)?actions?[:.]?", re.IGNORECASE)
+_SOMETHING: Final = re.compile(
+    r"(?i)\b(?:incidents?|outage|post-?mortem|retrospective|minutes|meeting|review|audit|timeline"
+    r"|(?:root )?causes?|findings?|decisions?|impact|summary|report|lessons)\b"
 )
 _DONE: Final = re.compile(
     r"(?i)^\W{0,3}(?:\[x\]|✅|✔|done\b|completed?\b|fixed\b|closed\b|resolved\b|n/?a\b|none\b"
     r"|(?-i:[A-Z][\w&-]{1,30}) (?:has|have) (?:already )?(?:[a-z]{2,20}ed|put|set|built|made)\b"
     r"|(?:we|it|they)(?:['’]ve| have| has|)\s(?!need|should|must|will|want)"
     r"(?:already |since |also )?(?:[a-z/]{2,20}ed|built|made|put|set|wrote|added)\b)"
-    r"|[(\[–—-]\s?(?:done|completed?|fixed|closed)\b"
+    r"|[(\[–—-]\s?(?:done|completed?|fixed|closed)\b|\b(?:this|it) (?:has been|was|is) done\b"
 )
 
 
@@ -96,6 +110,21 @@ def is_heading_of_actions(title: str) -> bool:
     """Return whether *title* as a whole announces actions: "4. Next steps"."""
     title = title.strip()
     return bool(_HEADING.fullmatch(title)) and not _TOO_PLAIN.fullmatch(title)
+
+
+def is_plain(title: str) -> bool:
+    """Return whether *title* says “Actions” and no more, which may be a team's daily work."""
+    return bool(_PLAIN.fullmatch(title.strip()))
+
+
+def tells_of_something(titles: Iterable[str]) -> bool:
+    """Return whether *titles* are those of a report or a meeting, where actions are agreed on."""
+    return any(_SOMETHING.search(title) for title in titles)
+
+
+def names_a_ticket(words: str) -> bool:
+    """Return whether an action's *words* link the ticket in which it is followed."""
+    return bool(_TICKET.search(words))
 
 
 def names_an_owner(words: str) -> bool:
@@ -109,7 +138,7 @@ def names_an_owner(words: str) -> bool:
 def names_a_time(words: str) -> bool:
     """Return whether an action's *words* set a time, or a ticket that does."""
     return bool(
-        _TIME.search(words) or _TICKET.search(words) or next(find_dates(words, 0, len(words)), None)
+        _TIME.search(words) or names_a_ticket(words) or next(find_dates(words, 0, len(words)), None)
     )
 
 

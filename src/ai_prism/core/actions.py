@@ -31,12 +31,13 @@ _DONE: Final = re.compile(
 
 
 class Action(msgspec.Struct, frozen=True):
-    """One thing to do, and whether somebody is named and a time is set."""
+    """One thing to do: whether somebody is named, a time is set, a ticket is linked."""
 
     start: int
     end: int
     has_owner: bool
     has_date: bool
+    has_ticket: bool
 
 
 def find_actions(subject: Subject) -> tuple[Action, ...]:
@@ -67,6 +68,7 @@ def _rows(
             end=row[what].end,
             has_owner=_is_filled(words, owner) or action_words.names_an_owner(words[what]),
             has_date=_is_filled(words, due) or action_words.names_a_time(words[what]),
+            has_ticket=any(action_words.names_a_ticket(cell) for cell in words.values()),
         )
 
 
@@ -75,7 +77,13 @@ def _is_filled(words: dict[int, str], column: int | None) -> bool:
 
 
 def _from_lists(subject: Subject) -> Iterator[Action]:
+    tells_of_something = action_words.tells_of_something(
+        (subject.document.title, *(section.title for section in subject.sections))
+    )
     for section in subject.sections:
+        is_part = section is not subject.sections[0]
+        if is_part and action_words.is_plain(section.title) and not tells_of_something:
+            continue  # what a team does, year in, year out
         if action_words.is_heading_of_actions(section.title):
             for item in _items(subject, section):
                 yield from _open_action(subject, item)
@@ -125,4 +133,5 @@ def _open_action(subject: Subject, item: list[Block]) -> Iterator[Action]:
         end=item[0].end,
         has_owner=action_words.names_an_owner(words),
         has_date=action_words.names_a_time(words),
+        has_ticket=action_words.names_a_ticket(words),
     )

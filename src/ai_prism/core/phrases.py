@@ -14,7 +14,7 @@ from typing import Final
 from ai_prism.core.subject import Span, Subject
 
 _GAP: Final = r"\s(?:[^\s.;:!?|]{1,30}\s){0,6}?"
-_NUMBER: Final = r"[$€£]?\d[\d.,]{0,15}"
+_NUMBER: Final = r"[$€£]?\d[\d.,:]{0,15}"
 #: One step of a phrase, and what it becomes; white space is any, and so is the kind of apostrophe.
 _STEP: Final = re.compile(r"\s+\.\.\.\s+|\s+|[()|*#'’‐-]|[^\s()|*#'’‐-]+")
 _MEANING: Final = {

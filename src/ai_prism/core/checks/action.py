@@ -21,7 +21,13 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
     """Return one finding that names all actions at fault, and how many there are in all."""
     actions = find_actions(subject)
     if rule.lacks == "owner":
-        lacking = [action for action in actions if not action.has_owner]
+        # A ticket has its own owner; where others are named in the report, this one was forgotten.
+        are_named_here = any(action.has_owner for action in actions)
+        lacking = [
+            action
+            for action in actions
+            if not action.has_owner and (are_named_here or not action.has_ticket)
+        ]
     else:
         lacking = [action for action in actions if not action.has_date]
     if lacking:

@@ -17,7 +17,8 @@ _LEAD: Final = (
 _WEAK: Final = re.compile(
     _LEAD + r"(?:(?:be|being) more (?:careful|vigilant|attentive|cautious|aware|mindful|diligent)"
     r"|(?:remind|tell|encourage|urge|sensiti[sz]e|warn|instruct)\b"
-    r"|pay (?:more|closer|better) attention|take (?:more|better) care|try (?:harder|to)"
+    r"|pay (?:more|closer|better) attention|take (?:more|better) care"
+    r"|try (?:harder|to (?:be|remember|avoid|keep))\b"
     r"|(?:look|looking) (?:into|at)\b|(?:investigate|consider|think about|discuss|explore|evaluate"
     r"|examine|look for|keep an eye on|raise awareness|reflect on)\b"
     r"|(?:re-?)?train (?:the |all |our )?(?:staff|team|engineers?|operators?|employees|people))"

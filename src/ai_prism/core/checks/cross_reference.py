@@ -61,10 +61,12 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
 
 
 def _is_own_label(match: re.Match[str], block: Block) -> bool:
-    """Return whether the match names what it stands in: a caption, or "this Schedule 2"."""
+    """Return whether the match is no reference: a caption, "this Schedule 2", a link."""
     if match.start() == block.start and block.kind is not BlockKind.CELL:
         return True
-    return match.string[max(match.pos, match.start() - 5) : match.start()].lower() == "this "
+    before = match.string[max(match.pos, match.start() - 5) : match.start()]
+    # In square brackets stand the words of a link, which leads where it says.
+    return before.lower() == "this " or before.endswith("[")
 
 
 def _is_elsewhere(match: re.Match[str]) -> bool:

@@ -20,6 +20,7 @@ _DEFINITION: Final = re.compile(
     rf"|\((?:[^()“”\"\n]{{0,60}}?\s)?{_NAMED}(?:\s?(?:,|or|and)\s?{_NAMED})?"
     r"[^()“”\"\n]{0,20}\)"
     rf"|\A\**({_TERM})\**\s(?:means|shall mean|refers to)\b"
+    rf"|\b(?:use|uses) the (?:term|word)s?\s{_NAMED}"
 )
 #: Two words with capitals after an article, inside a sentence: "the Service Credits".
 _USE: Final = re.compile(
@@ -36,6 +37,12 @@ _NAME: Final = re.compile(
     r"|Security|Insurance|Government|Federal|Arbitration|Center|Centre|Copyright|Commercial|Data)\b"
 )
 _NOT_ITS_OWN: Final = (BlockKind.CODE, BlockKind.QUOTE, BlockKind.CONTENTS, BlockKind.FURNITURE)
+#: Where the document says so, its other words with capitals are defined in another one.
+_DEFINED_ELSEWHERE: Final = re.compile(
+    r"(?i)\b(?:meanings?|definitions?|descriptions?)\s(?:given|set out|set forth|assigned|stated)\s"
+    r"(?:to\s(?:them|it|such terms)\s)?(?:on|in|by)\s(?:a|an|the|each)\s"
+    r"(?:cover page|order form|key terms|framework|main|master|principal)\b"
+)
 #: A document that defines fewer terms than this does not work with defined terms.
 _FEWEST_DEFINED: Final = 2
 
@@ -60,7 +67,7 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
                 )
     elif len(defined) >= _FEWEST_DEFINED and rule.fault == "unused":
         yield from _unused(rule, subject, defined)
-    elif len(defined) >= _FEWEST_DEFINED:
+    elif len(defined) >= _FEWEST_DEFINED and not _DEFINED_ELSEWHERE.search(subject.document.text):
         yield from _undefined(rule, subject, defined)
 
 
@@ -110,7 +117,7 @@ def _definitions(subject: Subject) -> dict[str, list[Span]]:
         if block.kind in _NOT_ITS_OWN:
             continue
         for match in _DEFINITION.finditer(text, block.start, block.end):
-            for group in range(1, 6):
+            for group in range(1, 7):
                 if match[group]:
                     defined.setdefault(" ".join(match[group].split()), []).append(match.span(group))
     return defined

@@ -1,7 +1,9 @@
 """Phrases of a closed list that should not stand where they stand: the check that is all data."""
 
+import re
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from itertools import groupby
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -9,6 +11,8 @@ from ai_prism.core.model import Finding
 from ai_prism.core.phrases import phrases_of
 from ai_prism.core.rules import BaseRule
 from ai_prism.core.subject import Span, Subject
+
+_NAME_BEFORE: Final = re.compile(r"(?<!\w)[A-Z][\w&-]{1,30}(?:['’]s)?\s{1,3}\Z")
 
 
 class Rule(BaseRule, frozen=True, kw_only=True):
@@ -24,6 +28,10 @@ class Rule(BaseRule, frozen=True, kw_only=True):
     unit: Literal["sentence", "section", "document"] = "sentence"
     #: One finding for the document, from so many places on, and so many in 1,000 words.
     together: bool = False
+    #: One finding for each paragraph: a clause that says it in three sentences says it once.
+    by_paragraph: bool = False
+    #: A name right before the phrase tells whose it is: "the Gallup research shows".
+    named_passes: bool = False
     least: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 1
     least_per_1000_words: Annotated[float, msgspec.Meta(ge=0, le=1000)] = 0
 
@@ -39,7 +47,7 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
     rate = 1000 * len(spans) / max(1, subject.document.words)
     if len(spans) < rule.least or rate < rule.least_per_1000_words:
         return
-    for group in [spans] if rule.together and spans else [[span] for span in spans]:
+    for group in _groups(rule, subject, spans):
         text = subject.document.text
         # Not `fromkeys` of all: a flood of places must not make a flood of words.
         distinct = dict.fromkeys(" ".join(text[slice(*span)].split()) for span in group[:200])
@@ -51,6 +59,17 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
         )
 
 
+def _groups(rule: Rule, subject: Subject, spans: list[Span]) -> Iterator[list[Span]]:
+    """Return which of *spans* make one finding."""
+    if rule.together and spans:
+        yield spans
+    elif rule.by_paragraph:
+        for _, group in groupby(spans, key=lambda span: subject.block_at(span[0])):
+            yield list(group)
+    elif not rule.together:
+        yield from ([span] for span in spans)
+
+
 def _places(rule: Rule, subject: Subject) -> Iterator[Span]:
     """Return the first phrase of each unit, where the unit is at fault."""
     last: Span = (-1, -1)
@@ -58,6 +77,8 @@ def _places(rule: Rule, subject: Subject) -> Iterator[Span]:
         if start < last[1] or subject.is_quoted(start, end):
             continue
         if rule.under and not _is_under(rule, subject, start):
+            continue
+        if rule.named_passes and _is_named(subject, start):
             continue
         unit = _unit(rule, subject, start)
         words = subject.document.text[unit[0] : unit[1]]
@@ -74,6 +95,12 @@ def _places(rule: Rule, subject: Subject) -> Iterator[Span]:
 def _is_under(rule: Rule, subject: Subject, offset: int) -> bool:
     titles = phrases_of(rule.under)
     return any(titles.stand_in(title) for title in subject.titles_around(offset))
+
+
+def _is_named(subject: Subject, offset: int) -> bool:
+    """Return whether the word before *offset* is a name: its capital opens no sentence."""
+    opening, _ = subject.sentence_at(offset)
+    return bool(_NAME_BEFORE.search(subject.document.text, max(opening + 1, offset - 40), offset))
 
 
 def _unit(rule: Rule, subject: Subject, offset: int) -> Span:

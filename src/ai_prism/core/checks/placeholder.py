@@ -40,14 +40,21 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
     """Return a finding for each placeholder in each section."""
     groups: dict[tuple[str, str], list[Span]] = {}
     for match, _ in subject.matches(_PLACEHOLDER):
-        if subject.is_quoted(*match.span()) or _is_for_ink(match):
+        if subject.is_quoted(*match.span()) or _is_for_ink(match) or _is_a_link(match):
             continue
         section = subject.section_at(match.start())
-        # Blanks of any length are one thing.
-        words = "____" if match[0].startswith("_") else match[0]
+        words = match[0]
+        if words.startswith("_"):
+            # Blanks of any length are one thing, and a form with forty of them is told once.
+            words, section = "____", None
         groups.setdefault((section.id if section else "", words), []).append(match.span())
     for (_, words), spans in groups.items():
         yield rule.finding(subject, spans, placeholder=words)
+
+
+def _is_a_link(match: re.Match[str]) -> bool:
+    """Return whether the brackets are the words of a link in a syntax that was not read."""
+    return match[0].endswith("]") and match.string.startswith(("(", "["), match.end())
 
 
 def _is_for_ink(match: re.Match[str]) -> bool:

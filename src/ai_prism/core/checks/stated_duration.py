@@ -6,7 +6,7 @@ from itertools import chain, combinations
 from typing import Final
 
 from ai_prism.core.durations import DURATION, Duration, parse_duration, spelt
-from ai_prism.core.model import Finding
+from ai_prism.core.model import Finding, Level
 from ai_prism.core.rules import BaseRule
 from ai_prism.core.subject import Subject
 from ai_prism.core.timeline import Timeline, find_timelines
@@ -25,6 +25,9 @@ _STATED: Final = re.compile(
 _MOST_ENTRIES: Final = 60
 #: "About three hours" may be a fifth off.
 _ABOUT: Final = 0.2
+#: Four minutes in eleven hours are worth a word, and no more.
+_SLIGHT: Final = 0.02
+_SLIGHT_MINUTES: Final = 10
 
 
 class Rule(BaseRule, frozen=True):
@@ -47,10 +50,12 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
         stated = parse_duration(match["duration"])
         if stated is None or _is_borne_out(stated, timeline, bool(match["about"])):
             continue
+        is_slight = _is_within(stated, timeline, min(_SLIGHT_MINUTES, _SLIGHT * stated.minutes))
         yield rule.finding(
             subject,
             [match.span("duration")],
             related=[(first.start, first.end), (last.start, last.end)],
+            severity=Level.LOW if is_slight else None,
             stated=match["duration"],
             computed=spelt(timeline.span),
             first=first.clock,
@@ -59,11 +64,15 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
 
 
 def _is_borne_out(stated: Duration, timeline: Timeline, is_about: bool) -> bool:
-    intervals = {
-        abs(one.minutes - other.minutes) for one, other in combinations(timeline.entries, 2)
-    }
-    leeway = _ABOUT * stated.minutes if is_about else 0.0
-    return any(
-        stated.is_about(interval) or abs(interval - stated.minutes) <= leeway
-        for interval in intervals
-    )
+    if is_about and _is_within(stated, timeline, _ABOUT * stated.minutes):
+        return True
+    return any(stated.is_about(interval) for interval in _intervals(timeline))
+
+
+def _is_within(stated: Duration, timeline: Timeline, leeway: float) -> bool:
+    """Return whether some two lines are as far apart as *stated*, give or take the *leeway*."""
+    return any(abs(interval - stated.minutes) <= leeway for interval in _intervals(timeline))
+
+
+def _intervals(timeline: Timeline) -> set[float]:
+    return {abs(one.minutes - other.minutes) for one, other in combinations(timeline.entries, 2)}

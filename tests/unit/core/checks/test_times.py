@@ -6,6 +6,7 @@ import pytest
 
 from ai_prism.core.dates import find_dates
 from ai_prism.core.durations import parse_duration, spelt
+from ai_prism.core.model import Level
 from ai_prism.core.timeline import find_timelines
 from ai_prism.testing import a_subject
 from support.rules import found
@@ -162,6 +163,12 @@ def test_durations_that_it_contradicts_are_flagged(text: str) -> None:
 
     assert "4 hours, from 08:00 to 12:00" in finding.message
     assert len(finding.related) == 2
+
+
+def test_a_duration_that_is_off_by_minutes_in_hours_is_a_small_matter() -> None:
+    [finding] = found("stated-duration", f"Time to recovery: 237 minutes\n\n{FOUR_HOURS}")
+
+    assert finding.severity is Level.LOW
 
 
 def test_a_document_with_two_timelines_is_not_judged() -> None:
