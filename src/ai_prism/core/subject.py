@@ -117,7 +117,9 @@ class Subject:
         return tuple(
             block
             for block in self.document.blocks
-            if block.kind in _OWN_WORDS and block.start not in self._titles
+            if block.kind in _OWN_WORDS
+            and block.start not in self._titles
+            and not self._is_line_of_contents(block)
         )
 
     @cached_property
@@ -171,6 +173,16 @@ class Subject:
             elif block.cell.column == 0 or block.cell.row == 0:
                 labels.append(text[block.start : min(block.end, block.start + _LONGEST_LABEL)])
         return tuple(label for label in labels if label)
+
+    def _is_line_of_contents(self, block: Block) -> bool:
+        """Return whether *block* is an item that says a later heading word for word."""
+        return block.kind is BlockKind.LIST_ITEM and block.start < self._starts_by_title.get(
+            self.document.text_of(block).strip(), -1
+        )
+
+    @cached_property
+    def _starts_by_title(self) -> dict[str, int]:
+        return {section.title: section.start for section in self.sections}
 
     @cached_property
     def _words(self) -> dict[str, list[int]]:

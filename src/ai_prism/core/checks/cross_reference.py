@@ -19,7 +19,7 @@ _ONE_LABEL: Final = re.compile(_LABEL)
 _NUMBER: Final = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){0,6}(?!\w)")
 #: What makes a reference one to another document: "of the Companies Act", "of that agreement".
 _ELSEWHERE_AFTER: Final = re.compile(
-    r"(?:\s?\([a-z0-9]{1,4}\)){0,4},?\s{1,2}(?:(?:of|to|in|under|from)\s{1,2}(?!this\b|these\b)"
+    r":\s{1,2}[A-Z][a-z]|(?:\s?\([a-z0-9]{1,4}\)){0,4},?\s{1,2}(?:(?:of|to|in|under|from)\s{1,2}(?!this\b|these\b)"
     r"(?:the\s|that\s|an?\s|its\s|[A-Z])|[A-Z]{3,}\b|[\[(]?https?:)"
 )
 _ELSEWHERE_BEFORE: Final = re.compile(

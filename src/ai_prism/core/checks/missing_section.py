@@ -21,6 +21,8 @@ class Expected(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     titles: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     #: Said anywhere in the text, these will do without a section of their own.
     words: tuple[str, ...] = ()
+    #: So many words between the title and the first heading will do, too; 0 means they will not.
+    opening_words: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 0
 
     def __post_init__(self) -> None:
         """Refuse phrases that nobody can look for."""
@@ -57,8 +59,17 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
         for expected in rule.expected
         if not phrases_of(expected.titles).stand_in(titles)
         and not next(phrases_of(expected.words).found_in(subject), None)
+        and not 0 < expected.opening_words <= _words_under_the_title(subject)
     ]
     if missing:
         yield rule.finding(
             subject, (), occurrences=len(missing), missing=tuple(missing), names=", ".join(missing)
         )
+
+
+def _words_under_the_title(subject: Subject) -> int:
+    """Return how many words stand between the title and the first heading under it."""
+    if len(subject.sections) < 2:
+        return 0
+    title, first, *_ = subject.sections
+    return len(subject.document.text[title.start + len(title.title) : first.start].split())
