@@ -82,7 +82,7 @@ _TIME: Final = re.compile(
 )
 _TICKET: Final = re.compile(
     r"(?<![\w/])#\d{1,7}\b|\b[A-Z][A-Z0-9]{1,9}-\d{1,6}\b"
-    r"|https?://\S{1,300}/(?:issues|pull|browse)/\S"
+    r"|https?://\S{1,300}/(?:issues?|pulls?|browse|merge_requests|tickets?)/\S"
     # The words of a link whose address most formats do not show.
     r"|(?i:[(\[](?:link to |see |the |this |github |gitlab |jira ){0,3}"
     r"(?:issue|pull request|merge request|pr|ticket|bug)s?(?: (?:created|opened|filed))?[)\]])"
@@ -90,6 +90,11 @@ _TICKET: Final = re.compile(
     r"|(?i:\b(?:issue|ticket|bug|card)s? (?:has been |have been |was |were |is )?"
     r"(?:created|opened|filed|raised)\b)",
     re.M,
+)
+#: Under these an action is not promised but explained.
+_LESSONS: Final = re.compile(
+    r"(?i)\W{0,3}(?:[\d.]{1,6}\s)?(?:what went (?:wrong|well)|where we got lucky|lessons? learn\w+"
+    r"|background|notes?|open questions|investigation|done|completed)\W{0,3}"
 )
 #: A heading of this one word can stand over the lasting duties of a team, too.
 _PLAIN: Final = re.compile(r"(?:[\d.]{1,6}\s)?actions?[:.]?", re.IGNORECASE)
@@ -110,6 +115,11 @@ def is_heading_of_actions(title: str) -> bool:
     """Return whether *title* as a whole announces actions: "4. Next steps"."""
     title = title.strip()
     return bool(_HEADING.fullmatch(title)) and not _TOO_PLAIN.fullmatch(title)
+
+
+def is_heading_of_lessons(title: str) -> bool:
+    """Return whether *title*, though it stands under actions, announces something else."""
+    return bool(_LESSONS.fullmatch(title.strip()))
 
 
 def is_plain(title: str) -> bool:

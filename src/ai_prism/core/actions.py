@@ -1,7 +1,7 @@
 """The actions that a document promises: who does what by when, from lists and from tables."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import msgspec
@@ -67,8 +67,12 @@ def _rows(
             start=row[what].start,
             end=row[what].end,
             has_owner=_is_filled(words, owner) or action_words.names_an_owner(words[what]),
-            has_date=_is_filled(words, due) or action_words.names_a_time(words[what]),
-            has_ticket=any(action_words.names_a_ticket(cell) for cell in words.values()),
+            has_date=(
+                _is_filled(words, due)
+                or action_words.names_a_time(words[what])
+                or _links_a_ticket(words[what], [row[what]])
+            ),
+            has_ticket=any(_links_a_ticket(words[column], [row[column]]) for column in words),
         )
 
 
@@ -118,6 +122,8 @@ def _is_for_actions(subject: Subject, offset: int) -> bool:
     """Return whether the nearest heading announces actions, or the one that it stands under."""
     around = [section.title for section in subject.sections_around(offset)]
     nearest, *above = around or [""]
+    if action_words.is_heading_of_lessons(nearest):
+        return False
     if action_words.is_heading_of_actions(nearest):
         return True
     # The title of the document is above everything and says nothing of a list.
@@ -132,6 +138,11 @@ def _open_action(subject: Subject, item: list[Block]) -> Iterator[Action]:
         start=item[0].start,
         end=item[0].end,
         has_owner=action_words.names_an_owner(words),
-        has_date=action_words.names_a_time(words),
-        has_ticket=action_words.names_a_ticket(words),
+        has_date=action_words.names_a_time(words) or _links_a_ticket(words, item),
+        has_ticket=_links_a_ticket(words, item),
     )
+
+
+def _links_a_ticket(words: str, blocks: Sequence[Block]) -> bool:
+    links = (link for block in blocks for link in block.links)
+    return action_words.names_a_ticket("\n".join((words, *links)))

@@ -74,6 +74,8 @@ class Block(Data):
     style: Style = Style()
     #: From where to where code stands inside the words of the block; checks leave it alone.
     verbatim: tuple[tuple[int, int], ...] = ()
+    #: Where the links in it lead, as far as the reader tells: a ticket may be no more than that.
+    links: tuple[str, ...] = ()
 
 
 class NotRead(Data):

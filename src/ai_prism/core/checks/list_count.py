@@ -11,7 +11,7 @@ from ai_prism.core.rules import BaseRule
 from ai_prism.core.subject import Subject
 
 _COUNT: Final = re.compile(
-    r"\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[2-9]|1\d)"
+    r"(?<![\w/.-])(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[2-9]|1\d)"
     r"((?:\s[\w'’-]{1,30}){1,7})\s?:\Z",
     re.IGNORECASE,
 )

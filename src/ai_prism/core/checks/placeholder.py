@@ -9,8 +9,8 @@ from ai_prism.core.rules import BaseRule
 from ai_prism.core.subject import Span, Subject
 
 _PLACEHOLDER: Final = re.compile(
-    r"\b(?:TBD|TBC|TBA|TODO|FIXME|T\.B\.D\.|T\.B\.C\.)"
-    r"(?!\w|-\w|\s(?:list|item|comment|app)s?\b)"  # a TODO list is a thing, not a gap
+    r"\b(?<!\ba )(?:TBD|TBC|TBA|TODO|FIXME|T\.B\.D\.|T\.B\.C\.)"
+    r"(?!\w|-\w|\s(?:(?:and|or)\s\w{1,10}\s)?(?:list|item|comment|app)s?\b)"  # a TODO list is a thing, not a gap
     r"|(?i:\b(?:is|are|still|yet)\s(?:still\s)?to be (?:determined|decided|confirmed|defined)"
     r"(?=[.)\]]?\s{0,9}\Z)"
     r"|\[(?:insert|enter|fill in|your|add|name of|(?:company|client|customer|party) name|address"

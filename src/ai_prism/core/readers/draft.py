@@ -72,10 +72,12 @@ class Draft:
         cell: Cell | None = None,
         style: Style = _PLAIN,
         verbatim: Sequence[tuple[int, int]] = (),
+        links: Sequence[str] = (),
     ) -> None:
         """Put *text* at the end as one block; blank text leaves no trace.
 
         *verbatim* are (start, end) of code inside *text*; a heading's are not kept.
+        *links* are the addresses that its links lead to.
         """
         raw, text = text, _tidy(kind, text)
         if not text:
@@ -99,6 +101,7 @@ class Draft:
                 cell=cell,
                 style=style,
                 verbatim=_still_there(verbatim, raw, text, start),
+                links=tuple(clean(link) for link in links),
             )
         )
 

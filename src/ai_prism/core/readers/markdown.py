@@ -102,10 +102,11 @@ class _Filler:
 
     def _add_inline(self, opener: Token, inline: Token) -> None:
         text, code = self._words(inline.children or [])
+        links = _addresses(inline.children or [])
         if opener.type in ("th_open", "td_open"):
             self._column += 1
             cell = Cell(table=self._table, row=self._row, column=self._column, header=self._in_head)
-            self._draft.add(BlockKind.CELL, text, cell=cell, verbatim=code)
+            self._draft.add(BlockKind.CELL, text, cell=cell, verbatim=code, links=links)
         elif self._quotes:
             self._draft.add(BlockKind.QUOTE, text)
         elif opener.type == "heading_open":
@@ -117,11 +118,12 @@ class _Filler:
                 level=len(self._lists),
                 number=self._marker,
                 verbatim=code,
+                links=links,
             )
         elif footnote := _FOOTNOTE.match(text):
             self._draft.add(BlockKind.FOOTNOTE, text[footnote.end() :], number=footnote[1])
         else:
-            self._draft.add(BlockKind.PARAGRAPH, text, verbatim=code)
+            self._draft.add(BlockKind.PARAGRAPH, text, verbatim=code, links=links)
         # Only the first paragraph of a list item carries its bullet or number.
         self._marker = ""
 
@@ -148,3 +150,9 @@ class _Filler:
                 code.append((length, length + added))
             length += added
         return "".join(words), code
+
+
+def _addresses(inline: Sequence[Token]) -> list[str]:
+    """Return where the links among *inline* lead, in reading order."""
+    opened = (token for token in inline if token.type == "link_open")
+    return [str(token.attrGet("href") or "") for token in opened]
