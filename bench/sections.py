@@ -31,7 +31,7 @@ from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
 from statistics import mean
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from ai_prism.core.errors import Unreadable
 from ai_prism.core.model import Document, Section
@@ -72,6 +72,10 @@ PEERS = {
 }
 #: Figures are compared as they are printed, to two places.
 _ROUNDING = 0.005
+
+
+class _Titled(Protocol):
+    title: str
 
 
 class Score(NamedTuple):
@@ -148,16 +152,27 @@ def _print_variant(corpus: Path, variant: str, items: Sequence[dict]) -> bool:
 
 def _score(truth: dict, document: Document, sections: Sequence[Section]) -> Score:
     wanted = truth["sections"]
-    pairs = _aligned([_key(s["title"]) for s in wanted], [_key(s.title) for s in sections])
+    pairs = aligned_titles(wanted, sections)
     counts = (len(wanted), len(sections))
     own = _own_words(wanted, document, sections, pairs)
     whole = _words([truth["preamble"], *(f"{s['title']} {s.get('text') or ''}" for s in wanted)])
     return Score(
         f1=_f1(len(pairs), *counts),
-        outline=_f1(_parents_right(wanted, sections, pairs), *counts),
+        outline=outline_of(wanted, sections, [section.level for section in sections]),
         cover=(whole & _words([document.text])).total() / max(1, whole.total()),
         own=own,
     )
+
+
+def aligned_titles(wanted: Sequence[dict], found: Sequence[_Titled]) -> list[tuple[int, int]]:
+    """Return the places in *wanted* and in *found* of the titles that are the same, in order."""
+    return _aligned([_key(s["title"]) for s in wanted], [_key(s.title) for s in found])
+
+
+def outline_of(wanted: Sequence[dict], found: Sequence[_Titled], levels: Sequence[int]) -> float:
+    """Return the F1 of *found* headings that have their parent right, where *levels* are theirs."""
+    hits = _parents_right(wanted, levels, aligned_titles(wanted, found))
+    return _f1(hits, len(wanted), len(found))
 
 
 def _key(title: str) -> str:
@@ -195,11 +210,11 @@ def _is_same(first: str, second: str) -> bool:
 
 
 def _parents_right(
-    wanted: Sequence[dict], sections: Sequence[Section], pairs: Sequence[tuple[int, int]]
+    wanted: Sequence[dict], found_levels: Sequence[int], pairs: Sequence[tuple[int, int]]
 ) -> int:
     levels = [section["level"] for section in wanted]
     true_parents = _parents(levels)
-    found_parents = _parents([section.level for section in sections])
+    found_parents = _parents(found_levels)
     of = dict(pairs)
     root = levels.index(min(levels)) if levels.count(min(levels, default=0)) == 1 else None
     right = 0

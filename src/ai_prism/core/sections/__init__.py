@@ -14,7 +14,7 @@ def detect_sections(document: Document) -> tuple[Section, ...]:
     """Return the sections of *document* in reading order."""
     candidates = find_candidates(document, find_contents(document))
     headings = [candidate for candidate in candidates if candidate.score > 0]
-    levels = levels_of(headings)
+    levels = levels_of(headings, document)
     ends = _ends([heading.block.start for heading in headings], levels, len(document.text))
     return tuple(
         Section(

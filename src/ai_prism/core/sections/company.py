@@ -7,6 +7,7 @@ from typing import Final
 
 from ai_prism.core.model import BlockKind
 from ai_prism.core.sections.candidates import Candidate, Evidence, Look
+from ai_prism.core.sections.rows import weigh_rows
 from ai_prism.core.sections.titles import is_usual
 
 _FEWEST_OF_A_LOOK: Final = 3
@@ -25,6 +26,8 @@ _BEYOND_DOUBT: Final = 2.0
 def weigh_company(candidates: Sequence[Candidate], body: Look) -> None:
     """Add to each of *candidates* what the others tell; *body* is the look of running text."""
     _weigh_repetition(candidates, body)
+    if not body.size:
+        weigh_rows(candidates)
     _weigh_looks(candidates, body)
     _weigh_typefaces(candidates, body)
     _weigh_space(candidates)

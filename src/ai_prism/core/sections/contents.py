@@ -1,7 +1,7 @@
 """The document's own table of contents: the author's word on what is a heading, and how deep."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,6 +15,13 @@ _FEWEST_ENTRIES: Final = 3
 _SAME_INDENT: Final = 3.0
 #: A list under "Contents" is one if at least this share of its items are titles further down.
 _ENOUGH_MATCHES: Final = 0.5
+#: The same where nothing says that it lists the contents.
+_FEWEST_UNANNOUNCED: Final = 4
+_ENOUGH_UNANNOUNCED: Final = 0.7
+#: Such a list stands at the start of the text; in characters.
+_AT_THE_START: Final = 4000
+_LONGEST_TITLE: Final = 200
+_MAY_BE_TITLE: Final = {BlockKind.HEADING, BlockKind.PARAGRAPH}
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,7 @@ def find_contents(document: Document) -> Contents:
     blocks = document.blocks
     places = [place for place, block in enumerate(blocks) if block.kind is BlockKind.CONTENTS]
     if len(places) < _FEWEST_ENTRIES:
-        places = _list_under_contents(document)
+        places = _list_of_titles(document)
     if len(places) < _FEWEST_ENTRIES:
         return Contents()
     entries = [blocks[place] for place in places]
@@ -54,25 +61,43 @@ def find_contents(document: Document) -> Contents:
     return Contents(levels, frozenset(places))
 
 
-def _list_under_contents(document: Document) -> list[int]:
-    """Return the places of a plain list that repeats the titles of the document."""
+def _list_of_titles(document: Document) -> list[int]:
+    """Return the places of the first plain list that repeats titles of the document further down.
+
+    Under "Contents" half of its items are enough; elsewhere it must be most of them.
+    """
     blocks = document.blocks
-    for place, block in enumerate(blocks):
-        if (
-            block.end - block.start < 40
-            and place + 1 < len(blocks)
-            and blocks[place + 1].kind is BlockKind.LIST_ITEM
-            and is_contents_title(document.text_of(block))
-        ):
-            end = place + 1
-            while end < len(blocks) and blocks[end].kind is BlockKind.LIST_ITEM:
-                end += 1
-            items = range(place + 1, end)
-            later = {key_of(document.text_of(b)) for b in blocks[end:] if b.end - b.start < 200}
-            hits = sum(key_of(document.text_of(blocks[item])) in later for item in items)
-            if hits >= _FEWEST_ENTRIES and hits >= _ENOUGH_MATCHES * len(items):
-                return list(items)
+    last = {
+        key_of(document.text_of(block)): place
+        for place, block in enumerate(blocks)
+        if block.end - block.start < _LONGEST_TITLE and block.kind in _MAY_BE_TITLE
+    }
+    for items in _lists(blocks):
+        keys = (key_of(document.text_of(blocks[item])[:_LONGEST_TITLE]) for item in items)
+        hits = sum(last.get(key, 0) > items[-1] for key in keys)
+        before = blocks[items[0] - 1] if items[0] else None
+        is_announced = before is not None and is_contents_title(document.text_of(before)[:40])
+        if is_announced:
+            enough = max(_FEWEST_ENTRIES, _ENOUGH_MATCHES * len(items))
+        elif blocks[items[0]].start > _AT_THE_START:
+            continue
+        else:
+            enough = max(_FEWEST_UNANNOUNCED, _ENOUGH_UNANNOUNCED * len(items))
+        if hits >= enough:
+            return items
     return []
+
+
+def _lists(blocks: Sequence[Block]) -> Iterator[list[int]]:
+    items: list[int] = []
+    for place, block in enumerate(blocks):
+        if block.kind is BlockKind.LIST_ITEM:
+            items.append(place)
+        elif items:
+            yield items
+            items = []
+    if items:
+        yield items
 
 
 def _title_of(entry: Block, document: Document) -> str:

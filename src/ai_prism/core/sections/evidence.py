@@ -4,6 +4,7 @@ The weights are in log-odds: they add up, and `confidence` turns the sum into a 
 was set by what it tells on documents of many kinds, none by a single document.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Final
@@ -39,6 +40,9 @@ _LISTED: Final = "listed in the table of contents"
 _ALONE: Final = 3.4
 _DOUBT_PER_WORD: Final = 0.25
 _MAY_BEGIN_A_TITLE: Final = frozenset("\"'“„«‘¿¡([§#`_*")
+_FORMULA: Final = re.compile(r"[=<>|^]|://|\w\([^()]{0,100}[,:=\"'\d]")
+_OPENING_SIGNS: Final = frozenset("([{\"'“„«‘")
+_CLOSING_SIGNS: Final = frozenset(")]}\"'“”»’")
 #: Authors who mark headings by style do so throughout: one in so many words is enough to tell.
 _WORDS_PER_MARKED_HEADING: Final = 1500
 
@@ -180,6 +184,8 @@ def _of_words(candidate: Candidate, *, is_styled: bool) -> list[Evidence]:
     start = title[candidate.number.end :] if candidate.number else title
     found = _of_number(candidate) + _of_ending(title) + _of_beginning(start)
     found.append(_of_length(title, is_styled=is_styled))
+    if not is_styled:
+        found += _of_signs(title)
     if is_usual(start):
         found.append(Evidence("a usual title", 2.0))
     if is_in_capitals(title) or candidate.block.style.capitals:
@@ -202,6 +208,15 @@ def _of_length(title: str, *, is_styled: bool) -> Evidence:
     if words > _LONG_HEADING_WORDS:
         return Evidence("long", -0.2 * (words - _LONG_HEADING_WORDS) - 0.5)
     return Evidence("short", 0.8)
+
+
+def _of_signs(title: str) -> list[Evidence]:
+    """Return what signs tell where looks tell nothing."""
+    if _FORMULA.search(title):
+        return [Evidence("code or a formula", -2.5)]
+    if title[:1] in _OPENING_SIGNS and title.rstrip(".")[-1:] in _CLOSING_SIGNS:
+        return [Evidence("in brackets or quotation marks", -1.2)]
+    return []
 
 
 def _of_beginning(start: str) -> list[Evidence]:

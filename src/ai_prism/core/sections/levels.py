@@ -1,13 +1,14 @@
 """How deep each heading stands: by the author's marks, contents and numbers, else by its look."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from ai_prism.core.model import BlockKind
+from ai_prism.core.model import BlockKind, Document
 from ai_prism.core.sections.candidates import Candidate
 from ai_prism.core.sections.nesting import nested
+from ai_prism.core.sections.standing import WEIGHTS
 from ai_prism.core.sections.titles import is_in_capitals, is_usual
 
 #: Sizes less than this far apart, in points, are the same size.
@@ -27,8 +28,16 @@ class _Rank(NamedTuple):
     space: int = 0  #: 0 for the first to come of those set apart by different space, then -1, ...
 
 
-def levels_of(headings: Sequence[Candidate]) -> list[int]:
-    """Return the level of each of the *headings*, from 1 and without gaps."""
+def levels_of(
+    headings: Sequence[Candidate],
+    document: Document,
+    *,
+    standing: Mapping[str, float] = WEIGHTS,
+) -> list[int]:
+    """Return the level of each of the *headings* of *document*, from 1 and without gaps.
+
+    *standing* weighs the evidence where neither marks, looks nor numbers tell.
+    """
     if not headings:
         return []
     ranks = _ranks(headings)
@@ -36,11 +45,11 @@ def levels_of(headings: Sequence[Candidate]) -> list[int]:
     if known:
         levels = _spread(headings, known, ranks)
     elif not any(heading.look.size for heading in headings):
-        levels = nested(headings, has_title=_may_be_title(headings[0]))
+        levels = nested(headings, document, has_title=_may_be_title(headings[0]), weights=standing)
     else:
         levels = _levels_by_look(headings, ranks)
         levels = _corrected_by_numbers(headings, levels)
-    return _without_gaps(levels)
+    return without_gaps(levels)
 
 
 def _levels_by_author(headings: Sequence[Candidate], ranks: Sequence[_Rank]) -> dict[int, int]:
@@ -222,7 +231,7 @@ def _kept_inside(
     return levels
 
 
-def _without_gaps(levels: Sequence[int]) -> list[int]:
+def without_gaps(levels: Sequence[int]) -> list[int]:
     """Return *levels* from 1, each at most one deeper than the heading it stands under."""
     above: list[int] = []
     closed: list[int] = []

@@ -11,7 +11,7 @@ _KEYWORDS: Final = (
 )
 _NUMBER: Final = re.compile(
     rf"""\s*(?:
-        (?P<keyword>(?:{_KEYWORDS})|§{{1,2}}) \s{{0,3}}
+        (?P<keyword>(?:{_KEYWORDS})(?=\s)|§{{1,2}}) \s{{0,3}}
             (?P<labelled>\d{{1,4}}(?:\.\d{{1,3}}){{0,6}}[a-z]?|[IVXLC]{{1,7}}|[A-Z])
             (?=[\s.:)–—-]|\Z) [.:)]{{0,2}}
       | (?P<decimal>[A-Z]?\d{{1,3}}(?:\.\d{{1,3}}){{0,6}}|[A-Z](?:\.\d{{1,3}}){{1,6}})

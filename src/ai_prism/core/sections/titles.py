@@ -47,6 +47,21 @@ _USUAL: Final = frozenset(
     """.replace("\n", "|").split("|")
     if title.strip()
 )
+#: What usually ends a document.
+_CLOSING: Final = frozenset(
+    _NOT_LETTERS.sub("", title)
+    for title in """
+    references|bibliography|further reading|additional reading|additional resources|see also|notes
+    footnotes|acknowledgements|acknowledgments|contributors|copyright|license|history|changelog
+    change log|changes|revision history|version history|implementation history|conclusion
+    conclusions|summary|next steps|future work|related work|open questions|open issues
+    unresolved questions|rejected ideas|drawbacks|alternatives|dependencies|infrastructure needed
+    contact|questions|appendix|appendices|annex|glossary|index|signatures
+    literatur|literaturverzeichnis|anhang|anlagen|schlussformel|schlussbestimmungen|glossar
+    referencias|bibliografía|anexo|anexos|glosario|agradecimientos|bibliographie|annexes
+    """.replace("\n", "|").split("|")
+    if title.strip()
+)
 _CONTENTS: Final = frozenset(
     {
         "contents",
@@ -71,6 +86,11 @@ def key_of(title: str) -> str:
 def is_usual(title: str) -> bool:
     """Return whether documents of many kinds have a section of this *title*."""
     return key_of(title) in _USUAL
+
+
+def is_closing(title: str) -> bool:
+    """Return whether *title* is usual for one of the last sections of a document."""
+    return key_of(title) in _CLOSING
 
 
 def is_contents_title(title: str) -> bool:

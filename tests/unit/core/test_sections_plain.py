@@ -1,0 +1,111 @@
+"""In plain text nothing but words, numbers and places tells headings from text."""
+
+import pytest
+
+from ai_prism.core.sections import detect_sections
+from ai_prism.testing import a_document
+from support.documents import LINE
+
+
+def outline(*blocks):
+    """Return (title, level) of each section of the text that *blocks* make up."""
+    sections = detect_sections(a_document("\n\n".join(blocks), name="sample.txt"))
+    return [(section.title, section.level) for section in sections]
+
+
+def titles(*blocks):
+    return [title for title, _ in outline(*blocks)]
+
+
+def test_what_a_kind_of_document_usually_has_at_the_top_stands_there():
+    found = outline(
+        *("A faster cache", LINE, "Motivation", LINE, "Proposed solution", LINE),
+        *("Detailed design", "Wire format", LINE, "Eviction of old entries", LINE),
+        *("Source compatibility", LINE, "Alternatives considered", LINE),
+        *("Acknowledgments", LINE),
+    )
+
+    assert [title for title, level in found if level == 2] == [
+        *("Motivation", "Proposed solution", "Detailed design", "Source compatibility"),
+        *("Alternatives considered", "Acknowledgments"),
+    ]
+    assert [title for title, level in found if level == 3] == [
+        *("Wire format", "Eviction of old entries"),
+    ]
+
+
+def test_a_heading_right_before_another_opens_a_part():
+    found = outline(
+        *(
+            "Handbook for harbours",
+            LINE,
+            "Ships",
+            "Arrival of ships",
+            LINE,
+            "Mooring of ships",
+            LINE,
+        ),
+        *("Cargo", "Loading of cargo", LINE, "Weighing of cargo", LINE),
+    )
+
+    assert found == [
+        *(
+            ("Handbook for harbours", 1),
+            ("Ships", 2),
+            ("Arrival of ships", 3),
+            ("Mooring of ships", 3),
+        ),
+        *(("Cargo", 2), ("Loading of cargo", 3), ("Weighing of cargo", 3)),
+    ]
+
+
+def test_a_list_of_the_sections_at_the_start_says_which_are_at_the_top():
+    listed = ["What we keep", "How long we keep it", "Who may ask", "Changes of this notice"]
+    found = outline(
+        *("Notice to guests", LINE, "\n".join(f"- {title}" for title in listed)),
+        *(listed[0], LINE, "Names", LINE, "Places", LINE, listed[1], LINE),
+        *(listed[2], LINE, listed[3], LINE),
+    )
+
+    assert [title for title, level in found if level == 2] == listed
+    assert [title for title, level in found if level == 3] == ["Names", "Places"]
+
+
+def test_many_short_lines_in_a_row_are_no_headings():
+    names = ["Ada Example", "Ben Example", "Cem Example", "Dora Example", "Emil Example"]
+
+    found = titles("Report", LINE, "Contributors", *names, "Results", LINE)
+
+    assert found == ["Report", "Contributors", "Results"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "(a - b) = tolerance * a",
+        "POINT(43.58 -79.54)",
+        "https://example.org/a/page",
+        "(There is no change to this part)",
+        "“Are we there yet”",
+        "7.  Return of the keys",
+    ],
+)
+def test_what_is_no_title_is_left_out(line):
+    assert titles("Manual", LINE, "Use", LINE, line, LINE, "Care", LINE) == [
+        *("Manual", "Use", "Care")
+    ]
+
+
+def test_questions_vouch_for_longer_ones():
+    long = "What happens if I am away for longer than the three weeks that are agreed upon?"
+    short = ["Who may ask?", "Where do I ask?", "When do I ask?", "How do I ask?"]
+
+    found = titles("Leave", *(part for title in [*short, long] for part in (title, LINE)))
+
+    assert found == ["Leave", *short, long]
+
+
+def test_a_name_is_no_numbered_part():
+    (section,) = detect_sections(a_document(f"# Parth Example\n\n{LINE}"))
+
+    assert section.number == ""
