@@ -1,7 +1,7 @@
 # What there is to type. A new Debian machine needs python3 (3.11 or newer) and make, nothing else.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev test-tools run test lint sure format bench bench-parallel bench-sections bench-findings chaos
+.PHONY: help setup setup-dev test-tools run test lint sure format bench bench-parallel bench-sections bench-reading bench-findings chaos
 
 BIN := .venv/bin
 export PYTHON ?=
@@ -49,6 +49,9 @@ chaos: setup-dev ## kill what runs while documents come in (UPLOADS=500 KILLS=10
 bench-sections: setup-dev ## measure how well sections are found (CORPUS=folder, VARIANTS="docx")
 	@$(BIN)/python bench/sections.py \
 		$(or $(CORPUS),$(error say where the documents are: make bench-sections CORPUS=...)) $(VARIANTS)
+
+bench-reading: setup-dev ## measure what reading costs as documents grow (FORMS="pdf md")
+	@$(BIN)/python bench/reading.py $(FORMS)
 
 bench-findings: setup-dev ## measure how good the findings are (CORPUS="folder folder")
 	@$(BIN)/python bench/findings.py $(or $(CORPUS),$(error say where the documents are: make bench-findings CORPUS=...)) $(ARGS)

@@ -83,3 +83,15 @@ def test_control_characters_and_foreign_line_breaks_do_not_reach_the_text():
     document = a_document("one\x00\x07 two\r\nthree\u2028four")
 
     assert document.text == "one two three four"
+
+
+def test_a_link_is_known_by_its_target_wherever_that_stands():
+    document = a_document("See *the* [plan][1] & `a  b`.\n\nMore.\n\n[1]: https://example.org\n")
+
+    assert document.text == "See the plan & a  b.\n\nMore."
+
+
+def test_a_line_without_markup_says_what_is_written():
+    document = a_document("Costs: 5 + 3 = 8 (50 %) | a^2 {x} $y$ #1 - ok?")
+
+    assert document.text == "Costs: 5 + 3 = 8 (50 %) | a^2 {x} $y$ #1 - ok?"

@@ -1,10 +1,12 @@
 """Markdown (CommonMark with tables), its inline syntax resolved to the words a reader sees."""
 
+import gc
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
@@ -19,6 +21,8 @@ from ai_prism.core.readers.plain import decode
 _FRONT_MATTER: Final = re.compile(r"---[ \t]*\n(.{0,20000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _TITLE: Final = re.compile(r"^title:[ \t]*(.{1,300})$", re.M | re.I)
 _LINE_BREAK_TAG: Final = re.compile(r"<br\s{0,8}/?>", re.I)
+#: What begins markup inside a line; without any of it the words are what is written.
+_MARKUP: Final = re.compile(r"[\n!&*<\[\\_`~]")
 _FOOTNOTE: Final = re.compile(r"\[\^([^\]\s]{1,40})\]:\s{1,8}")
 
 
@@ -35,11 +39,35 @@ def fill(draft: Draft, markdown: str) -> None:
         title = _TITLE.search(front_matter[1])
         draft.title = title[1].strip().strip("\"'") if title else ""
         markdown = markdown[front_matter.end() :]
-    _Filler(draft).fill(_parser().parse(markdown))
+    parser = _parser()
+    links: dict[str, Any] = {}
+    with _without_collection():
+        tokens = parser.parse(markdown, links)
+    _Filler(draft, lambda text: parser.inline.parse(text, parser, links, [])).fill(tokens)
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Keep Python from looking for garbage while nothing but tokens is made, millions of them.
+
+    It would look through all of them again and again: that takes longer than the parsing.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _parser() -> MarkdownIt:
+    """Return a parser of blocks: their lines are parsed one by one, when they are read.
+
+    Parsed at once, the lines of a large file would take twice the memory.
+    """
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    parser.core.ruler.disable(["inline", "text_join"])
     parser.block.ruler.at("reference", _reference_but_no_footnote)
     return parser
 
@@ -56,8 +84,9 @@ def _reference_but_no_footnote(
 class _Filler:
     """Walks through the tokens of a document, knowing which containers are open."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: Draft, parse_line: Callable[[str], Sequence[Token]]) -> None:
         self._draft = draft
+        self._parse_line = parse_line
         self._lists: list[Iterator[int] | None] = []
         self._marker = ""
         self._quotes = 0
@@ -101,8 +130,9 @@ class _Filler:
                 self._column = -1
 
     def _add_inline(self, opener: Token, inline: Token) -> None:
-        text, code = self._words(inline.children or [])
-        links = _addresses(inline.children or [])
+        tokens = self._tokens(inline.content)
+        text, code = self._words(tokens)
+        links = _addresses(tokens)
         if opener.type in ("th_open", "td_open"):
             self._column += 1
             cell = Cell(table=self._table, row=self._row, column=self._column, header=self._in_head)
@@ -126,6 +156,11 @@ class _Filler:
             self._draft.add(BlockKind.PARAGRAPH, text, verbatim=code, links=links)
         # Only the first paragraph of a list item carries its bullet or number.
         self._marker = ""
+
+    def _tokens(self, line: str) -> Sequence[Token]:
+        if _MARKUP.search(line):
+            return self._parse_line(line)
+        return [Token("text", "", 0, content=line)]
 
     def _words(self, inline: Sequence[Token]) -> tuple[str, list[tuple[int, int]]]:
         """Return the words of *inline*, and where in them code stands."""
