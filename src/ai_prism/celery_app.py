@@ -6,9 +6,11 @@ a review twice at once, not at a broker that loses nothing; Redis cannot promise
 worker pops a message before it notes that it has it.
 """
 
-from typing import Any, Final
+from typing import Any, Final, Self
 
+import kombu
 from celery import Celery
+from celery.app.amqp import AMQP
 
 from ai_prism.settings import Settings
 
@@ -22,6 +24,10 @@ _PUBLISH_RETRY: Final = {
     "interval_step": 0.1,
     "interval_max": 0.1,
 }
+
+#: A worker that waits for Redis asks again after so long; kombu's own pauses grow to half a
+#: minute, all of which an outage lasts longer for whoever waits.
+_KNOCKING: Final = {"interval_start": 0.2, "interval_step": 0.2, "interval_max": 1.0}
 
 
 def configuration(settings: Settings) -> dict[str, Any]:
@@ -67,7 +73,11 @@ def configuration(settings: Settings) -> dict[str, Any]:
             "socket_timeout": 5,
             "socket_connect_timeout": 2,
             "socket_keepalive": True,
-            "health_check_interval": 25,
+            # A connection that died unseen is given up after twice this and a second.
+            "health_check_interval": 5,
+            # The sweep runs in the worker's own loop and must not hold it up: it fails at once
+            # and comes again. By default a connection waits for six seconds first.
+            **_PUBLISH_RETRY,
             # Covers the moment between pop and acknowledgement only, see task_acks_late. The sweep
             # that honours it runs every interval x throttle seconds; the default is 100.
             "visibility_timeout": 120,
@@ -104,11 +114,26 @@ def celery_url(redis_url: str) -> str:
     return redis_url
 
 
+class _Connection(kombu.Connection):
+    """A connection that comes back soon after Redis does."""
+
+    def ensure_connection(self, *args: Any, **options: Any) -> Self:
+        """Wait until Redis answers. There is no setting for the pauses of Celery's consumer."""
+        super().ensure_connection(*args, **{**_KNOCKING, **options})
+        return self
+
+
+class _Messages(AMQP):
+    """Celery's messages, sent and taken over connections of ours."""
+
+    Connection = _Connection
+
+
 def configure(settings: Settings) -> None:
     """Use *settings* instead of those of the environment."""
     app.conf.update(configuration(settings))
 
 
-app = Celery("ai_prism")
+app = Celery("ai_prism", amqp=_Messages)
 # Read on first use, so that importing this module neither needs nor freezes the environment.
 app.add_defaults(lambda: configuration(Settings.from_environment()))

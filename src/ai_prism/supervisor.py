@@ -25,10 +25,10 @@ _STOP_SECONDS: Final = 20.0
 #: A killed process is gone when its parent has heard of it; where nobody listens it never is.
 _GONE_SECONDS: Final = 2.0
 #: A child that lived this long was well: it is started again at once. One that keeps dying sooner
-#: is started with growing pauses.
+#: is started with growing pauses, short enough for people to wait out.
 _WELL_SECONDS: Final = 5.0
 _FIRST_PAUSE_SECONDS: Final = 0.25
-_LONGEST_PAUSE_SECONDS: Final = 5.0
+_LONGEST_PAUSE_SECONDS: Final = 2.0
 _TICK_SECONDS: Final = 0.1
 
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None

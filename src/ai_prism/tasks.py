@@ -54,7 +54,7 @@ class Sweep:
     def __init__(self, settings: Settings) -> None:
         """Look in the database that *settings* name."""
         database = Database(settings.database)
-        self._stranded = Stranded(database, settings.attempts_limit)
+        self._stranded = Stranded(database, settings.attempts_limit, settings.lease_seconds)
         self._leases = Leases(database)
         self._events = Events(settings.redis)
 

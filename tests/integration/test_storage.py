@@ -2,6 +2,7 @@
 
 import io
 import threading
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from alembic.migration import MigrationContext
 from ai_prism.core.document_analyzer import DocumentAnalyzer
 from ai_prism.core.errors import Cancelled, Corrupt, EmptyDocument, TooLarge
 from ai_prism.core.model import Finding, Review
+from ai_prism.storage.clock import Clock
 from ai_prism.storage.database import Database
 from ai_prism.storage.files import Files
 from ai_prism.storage.leases import Leases
@@ -22,6 +24,7 @@ from ai_prism.storage.reviews import NotPossible, Reviews, UnknownReview
 from ai_prism.storage.tables import State, metadata
 from ai_prism.storage.tables import reviews as reviews_table
 from ai_prism.storage.work import LeaseLost, News, Work
+from support.waiting import until
 
 OWNER = "owner"
 TEXT = b"# Plan\n\nThe the plan is TBD.\n\n## Empty\n\n## Next\n\nWe wait thirty (60) days.\n"
@@ -45,8 +48,14 @@ def accept(reviews: Reviews, files: Files) -> Accept:
 
 @pytest.fixture
 def make_work(database: Database, files: Files) -> MakeWork:
-    def make(lease_seconds: float = 60, attempts_limit: int = 3) -> Work:
-        return Work(database, files, lease_seconds=lease_seconds, attempts_limit=attempts_limit)
+    def make(lease_seconds: float = 60, attempts_limit: int = 3, clock: Clock = time.time) -> Work:
+        return Work(
+            database,
+            files,
+            lease_seconds=lease_seconds,
+            attempts_limit=attempts_limit,
+            clock=clock,
+        )
 
     return make
 
@@ -216,7 +225,7 @@ def test_a_silent_workers_review_waits_again_and_after_the_last_attempt_fails(
     database: Database, reviews: Reviews, accept: Accept, make_work: MakeWork
 ) -> None:
     review_id = accept()
-    stranded = Stranded(database, attempts_limit=2)
+    stranded = Stranded(database, attempts_limit=2, lease_seconds=60)
     silent = make_work(lease_seconds=-1, attempts_limit=2)
 
     silent.claim(review_id)
@@ -236,14 +245,14 @@ def test_a_living_workers_review_is_not_taken_back(
 ) -> None:
     make_work().claim(accept())
 
-    assert Stranded(database, attempts_limit=3).take_back() == []
+    assert Stranded(database, attempts_limit=3, lease_seconds=60).take_back() == []
 
 
 def test_only_what_the_brokers_queue_lacks_is_sent_again(
     database: Database, accept: Accept
 ) -> None:
     ids = [accept() for _ in range(3)]
-    stranded = Stranded(database, attempts_limit=3)
+    stranded = Stranded(database, attempts_limit=3, lease_seconds=60)
     with database.writing() as connection:
         connection.execute(
             sa.update(reviews_table).values(queued_at=reviews_table.c.queued_at - 60)
@@ -258,7 +267,60 @@ def test_only_what_the_brokers_queue_lacks_is_sent_again(
 def test_what_was_queued_just_now_is_not_sent_twice(database: Database, accept: Accept) -> None:
     accept()
 
-    assert Stranded(database, attempts_limit=3).unsent(queue_length=0) == []
+    assert Stranded(database, attempts_limit=3, lease_seconds=60).unsent(queue_length=0) == []
+
+
+def test_what_an_empty_queue_lacks_is_lost_and_sent_again_soon(
+    database: Database, accept: Accept
+) -> None:
+    ids = [accept(), accept()]
+    now = [time.time()]
+    stranded = Stranded(database, attempts_limit=3, lease_seconds=60, clock=lambda: now[0])
+    for review_id in ids:
+        stranded.sent(review_id)
+
+    now[0] += 3
+
+    assert stranded.unsent(queue_length=1) == []
+    assert stranded.unsent(queue_length=0) == ids
+
+
+def test_a_clock_set_back_leaves_nothing_waiting_until_it_has_caught_up(
+    database: Database, accept: Accept, make_work: MakeWork
+) -> None:
+    taken, queued, sent = (accept() for _ in range(3))
+    make_work(lease_seconds=5).claim(taken)
+    an_hour_ago = time.time() - 3600
+    before = Stranded(database, attempts_limit=3, lease_seconds=5)
+    before.sent(sent)
+
+    after = Stranded(database, attempts_limit=3, lease_seconds=5, clock=lambda: an_hour_ago)
+    held = Leases(database).take("sweep", seconds=5)
+    taken_over = Leases(database, clock=lambda: an_hour_ago).take("sweep", seconds=5)
+
+    assert [change.task_id for change in after.take_back()] == [taken]
+    assert set(after.unsent(queue_length=0)) == {taken, queued, sent}
+    assert held
+    assert taken_over
+
+
+def test_a_clock_set_forward_takes_no_review_from_a_worker_that_lives(
+    database: Database, accept: Accept, make_work: MakeWork
+) -> None:
+    now = [time.time()]
+    work = make_work(lease_seconds=0.5, clock=lambda: now[0])
+    stranded = Stranded(database, attempts_limit=3, lease_seconds=0.5, clock=lambda: now[0])
+    claim = work.claim(accept())
+    stranded.take_back()
+
+    now[0] += 3600
+    at_once = stranded.take_back()
+    work.renew(claim)
+    now[0] += 0.6  # and now the worker is silent
+    later = until(stranded.take_back, what="the clock to be believed again")
+
+    assert at_once == []
+    assert [change.task_id for change in later] == [claim.review_id]
 
 
 def test_one_process_at_a_time_holds_a_lease(database: Database) -> None:

@@ -6,22 +6,32 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ai_prism.storage.clock import Clock
 from ai_prism.storage.database import Database
 from ai_prism.storage.tables import leases
+
+
+def run_out(until: sa.Column[float], now: float, seconds: float) -> sa.ColumnElement[bool]:
+    """Return whether a lease, held *until* then and for *seconds* at a time, has run out.
+
+    One that runs longer than it can have been taken for is from before the clock was set back.
+    """
+    return sa.or_(until < now, until > now + 2 * seconds)
 
 
 class Leases:
     """The leases of one process."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Clock = time.time) -> None:
         """Take leases in *database*."""
         self._database = database
+        self._clock = clock
         self._owner = str(uuid.uuid4())
 
     def take(self, name: str, seconds: float) -> bool:
         """Hold the lease *name* from now on; False when another process holds it."""
-        now = time.time()
-        free = sa.or_(leases.c.owner == self._owner, leases.c.until < now)
+        now = self._clock()
+        free = sa.or_(leases.c.owner == self._owner, run_out(leases.c.until, now, seconds))
         values: dict[str, Any] = {"owner": self._owner, "until": now + seconds}
         with self._database.writing() as connection:
             renewed = connection.execute(

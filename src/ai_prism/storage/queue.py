@@ -10,7 +10,9 @@ import msgspec
 import sqlalchemy as sa
 
 from ai_prism.storage.changes import Change, change_of
+from ai_prism.storage.clock import Clock, Steps
 from ai_prism.storage.database import Database
+from ai_prism.storage.leases import run_out
 from ai_prism.storage.tables import RUNNING, WAITING, State, reviews
 
 #: Finished reviews that the time left is guessed from: recent ones, of documents like today's.
@@ -24,6 +26,9 @@ _TELLING_SECONDS: Final = 1.0
 _PATIENCE_SECONDS: Final = 2.0
 #: Sending the same id again sooner would fill the queue of a broker that is only slow.
 _RESEND_SECONDS: Final = 10.0
+#: Not so when the queue is empty: what was sent, and has not begun, is lost. Redis was emptied, or
+#: a worker died with the message.
+_RESEND_TO_EMPTY_SECONDS: Final = 2.0
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -87,10 +92,19 @@ class Stranded:
     knows of both.
     """
 
-    def __init__(self, database: Database, attempts_limit: int) -> None:
+    def __init__(
+        self,
+        database: Database,
+        attempts_limit: int,
+        lease_seconds: float,
+        clock: Clock = time.time,
+    ) -> None:
         """Look in *database*; a review begun *attempts_limit* times is not begun again."""
         self._database = database
         self._attempts_limit = attempts_limit
+        self._lease_seconds = lease_seconds
+        self._clock = clock
+        self._steps = Steps(clock)
 
     def take_back(self) -> list[Change]:
         """Return to the line every review whose worker has gone silent; return what changed.
@@ -98,8 +112,12 @@ class Stranded:
         One that was begun as often as it may be ends as a failure instead: its document is what
         kills the workers.
         """
-        now = time.time()
-        silent = sa.and_(reviews.c.state.in_(RUNNING), reviews.c.lease_until < now)
+        if not self._steps.settled(self._lease_seconds):
+            return []  # the clock was set: let those who live renew their leases first
+        now = self._clock()
+        silent = sa.and_(
+            reviews.c.state.in_(RUNNING), run_out(reviews.c.lease_until, now, self._lease_seconds)
+        )
         spent = reviews.c.attempts >= self._attempts_limit
         released = {"lease_owner": None, "lease_until": None, "version": reviews.c.version + 1}
         given_up = (
@@ -132,12 +150,16 @@ class Stranded:
         Never more than the broker's queue of *queue_length* messages lacks, so that a backlog is
         not multiplied.
         """
-        now = time.time()
+        now = self._clock()
+        patience = _RESEND_SECONDS if queue_length else _RESEND_TO_EMPTY_SECONDS
         waiting = reviews.c.state.in_(WAITING)
         due = sa.or_(
             sa.and_(reviews.c.sent_at.is_(None), reviews.c.queued_at < now - _PATIENCE_SECONDS),
             sa.and_(reviews.c.sent_at.is_(None), reviews.c.state == State.RETRY),
-            reviews.c.sent_at < now - _RESEND_SECONDS,
+            reviews.c.sent_at < now - patience,
+            # Times to come are from before the clock was set back.
+            reviews.c.sent_at > now + _PATIENCE_SECONDS,
+            reviews.c.queued_at > now + _PATIENCE_SECONDS,
         )
         with self._database.reading() as connection:
             lacking = (
@@ -150,5 +172,5 @@ class Stranded:
         """Note that the broker has just been given *review_id*."""
         with self._database.writing() as connection:
             connection.execute(
-                sa.update(reviews).where(reviews.c.id == review_id).values(sent_at=time.time())
+                sa.update(reviews).where(reviews.c.id == review_id).values(sent_at=self._clock())
             )

@@ -17,8 +17,10 @@ from ai_prism.core.errors import Cancelled, PrismError
 from ai_prism.core.model import Document, Finding, Review, Section
 from ai_prism.core.progress import Stage
 from ai_prism.storage.changes import Change, change_of
+from ai_prism.storage.clock import Clock
 from ai_prism.storage.database import Database
 from ai_prism.storage.files import Files
+from ai_prism.storage.leases import run_out
 from ai_prism.storage.summaries import Outcome
 from ai_prism.storage.tables import (
     RUNNING,
@@ -78,24 +80,34 @@ class Work:
     """Claims reviews and writes what their analysis brings."""
 
     def __init__(
-        self, database: Database, files: Files, *, lease_seconds: float, attempts_limit: int
+        self,
+        database: Database,
+        files: Files,
+        *,
+        lease_seconds: float,
+        attempts_limit: int,
+        clock: Clock = time.time,
     ) -> None:
         """Hold each claim for *lease_seconds* at a time and begin a review that often at most."""
         self._database = database
         self._files = files
         self._lease_seconds = lease_seconds
         self._attempts_limit = attempts_limit
+        self._clock = clock
 
     def claim(self, review_id: str) -> Claim | None:
         """Take a waiting review, or one whose worker went silent; None when it is not to be had.
 
         None is the normal answer to a message that came twice or too late.
         """
-        now = time.time()
+        now = self._clock()
         lease_owner = str(uuid.uuid4())
         free = sa.or_(
             reviews.c.state.in_(WAITING),
-            sa.and_(reviews.c.state.in_(RUNNING), reviews.c.lease_until < now),
+            sa.and_(
+                reviews.c.state.in_(RUNNING),
+                run_out(reviews.c.lease_until, now, self._lease_seconds),
+            ),
         )
         take = (
             sa.update(reviews)
@@ -140,7 +152,7 @@ class Work:
             Cancelled: the review is to end.
         """
         with self._database.writing() as connection:
-            row = _update(connection, claim, lease_until=time.time() + self._lease_seconds)
+            row = _update(connection, claim, lease_until=self._clock() + self._lease_seconds)
         if row["cancel_requested"]:
             raise Cancelled("The review was cancelled.")
 
@@ -159,7 +171,7 @@ class Work:
                 connection,
                 claim,
                 state=State.PROGRESS,
-                lease_until=time.time() + self._lease_seconds,
+                lease_until=self._clock() + self._lease_seconds,
                 stage=news.stage,
                 done=news.done,
                 total=news.total,

@@ -23,7 +23,8 @@ class Services:
         self.files = Files(settings.data_path / "files")
         self.reviews = Reviews(self.database, self.files)
         self.events = events
-        self.dispatcher = Dispatcher(events, Stranded(self.database, settings.attempts_limit))
+        stranded = Stranded(self.database, settings.attempts_limit, settings.lease_seconds)
+        self.dispatcher = Dispatcher(events, stranded)
         self.hub = Hub(events)
 
 
