@@ -1,7 +1,7 @@
 # What there is to type. A new Debian machine needs python3 (3.11 or newer) and make, nothing else.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev test-tools run test lint sure format bench bench-parallel bench-sections bench-reading bench-findings chaos
+.PHONY: help setup setup-dev test-tools run test lint sure format bench bench-parallel bench-sections bench-reading bench-findings chaos hostile
 
 BIN := .venv/bin
 export PYTHON ?=
@@ -45,6 +45,9 @@ bench-parallel: setup-dev ## measure three documents on three slots beside one a
 chaos: setup-dev ## kill what runs while documents come in (UPLOADS=500 KILLS=100 SEED=... DATABASE=postgresql)
 	@$(BIN)/python bench/chaos.py --uploads $(or $(UPLOADS),500) --kills $(or $(KILLS),100) \
 		--database $(or $(DATABASE),sqlite) $(if $(SEED),--seed $(SEED))
+
+hostile: setup-dev ## read hostile files and see that nothing else happens (ONLY=pdf, FILES=folder)
+	@$(BIN)/python bench/hostile.py --only "$(ONLY)" --files "$(FILES)"
 
 bench-sections: setup-dev ## measure how well sections are found (CORPUS=folder, VARIANTS="docx")
 	@$(BIN)/python bench/sections.py \

@@ -276,6 +276,19 @@ def test_forms_that_draw_each_other_without_end_are_too_large(tmp_path):
         read(_raw_pdf(tmp_path / "a.pdf", objects))
 
 
+def test_forms_that_draw_each_other_in_a_ring_are_too_large(tmp_path):
+    objects = ["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>"]
+    objects.append("<</Type/Page/Parent 2 0 R/Resources<</XObject<</X 4 0 R>>>>>>")
+    for other in (5, 4):
+        objects.append(
+            "<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Length 11"
+            f"/Resources<</XObject<</X {other} 0 R>>>>>>stream\n/X Do /X Do\nendstream"
+        )
+
+    with pytest.raises(TooLarge):
+        read(_raw_pdf(tmp_path / "a.pdf", objects))
+
+
 def _unicode_lines(*texts):
     """Draw *texts* in a font that has all of Unicode's hyphens."""
     font = next(Path("/usr/share/fonts").rglob("DejaVuSans.ttf"), None)

@@ -4,10 +4,10 @@ import zipfile
 
 import pytest
 
-from ai_prism.core.errors import Corrupt, NoText
+from ai_prism.core.errors import Corrupt, NoText, TooLarge
 from ai_prism.core.model import BlockKind, Cell
 from ai_prism.core.progress import StageReached
-from ai_prism.core.readers import read
+from ai_prism.core.readers import read, slides
 from ai_prism.core.sections import detect_sections
 from support.office import shape, write_slides
 
@@ -128,3 +128,15 @@ def test_an_archive_whose_main_part_is_broken_is_corrupt(tmp_path):
 
     with pytest.raises(Corrupt):
         read(tmp_path / "a.pptx")
+
+
+def test_more_slides_than_anybody_reviews_are_too_large(presented, monkeypatch):
+    monkeypatch.setattr(slides, "_SLIDES_LIMIT", 2)
+
+    with pytest.raises(TooLarge):
+        presented(*[shape("Plan", "title")] * 3)
+
+
+def test_a_presentation_of_damaged_slides_is_damaged_not_empty(presented):
+    with pytest.raises(Corrupt, match=r"slides/0\.xml"):
+        presented("<p:sp>" * 10)

@@ -278,3 +278,13 @@ def test_a_footer_that_only_counts_pages_is_left_out(tmp_path):
 
     furniture = [b for b in document.blocks if b.kind is BlockKind.FURNITURE]
     assert [document.text_of(block) for block in furniture] == ["Policy manual"]
+
+
+def test_text_boxes_within_text_boxes_are_read_once_each(tmp_path):
+    opening = "<w:p><w:r><w:pict><w:txbxContent>"
+    closing = "</w:txbxContent></w:pict></w:r></w:p>"
+    body = opening * 40 + paragraph("Inside.") + closing * 40
+
+    document = read(write_word(tmp_path / "a.docx", body))
+
+    assert document.text == "Inside."

@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final, Protocol, cast
 
-from ai_prism.core.errors import NoText
+from ai_prism.core.errors import Corrupt, NoText, Unreadable
 from ai_prism.core.model import Document
 from ai_prism.core.progress import Progress, Stage, StageReached, ignore
 from ai_prism.core.readers.draft import Draft
@@ -84,10 +84,17 @@ def read(path: Path, progress: Progress = ignore, *, name: str | None = None) ->
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     document = draft.finish(media_type=media_type, sha256=sha256, bytes=path.stat().st_size)
     if not document.text:
-        raise NoText(f"“{name}” can be opened, but there is no text in it.")
+        raise _nothing_in(document)
     if document.pages is None:
         pages(1, 1)
     return document
+
+
+def _nothing_in(document: Document) -> Unreadable:
+    """Return why there is no text: what was damaged comes before what was never there."""
+    for problem in document.problems:
+        return Corrupt(problem.message)
+    return NoText(f"“{document.name}” can be opened, but there is no text in it.")
 
 
 def _reader(media_type: str) -> Reader:

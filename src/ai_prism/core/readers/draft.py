@@ -36,6 +36,10 @@ _LEADER: Final = re.compile(
 )
 #: The longest laws and handbooks have some thousands; more is damage, or made to wear us out.
 _HEADINGS_LIMIT: Final = 20_000
+#: A thousand pages hold some three million characters in ten thousand blocks. Ten times as much
+#: can still be held in memory and be checked within minutes; files can unpack to far more.
+_CHARACTERS_LIMIT: Final = 30_000_000
+_BLOCKS_LIMIT: Final = 300_000
 _MAY_BE_CONTENTS: Final = {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}
 _CONTENTS_LINE_LIMIT: Final = 250
 _PLAIN: Final = Style()
@@ -78,6 +82,9 @@ class Draft:
 
         *verbatim* are (start, end) of code inside *text*; a heading's are not kept.
         *links* are the addresses that its links lead to.
+
+        Raises:
+            TooLarge: the document has more text, or more pieces of it, than can be reviewed.
         """
         raw, text = text, _tidy(kind, text)
         if not text:
@@ -90,6 +97,11 @@ class Draft:
         start = self._length + len(gap)
         self._parts += (gap, text)
         self._length = start + len(text)
+        if self._length > _CHARACTERS_LIMIT or len(self._blocks) == _BLOCKS_LIMIT:
+            raise TooLarge(
+                f"“{self.name}” holds more than {_CHARACTERS_LIMIT // 10**6} million characters"
+                f" or {_BLOCKS_LIMIT} paragraphs: more than can be reviewed at once."
+            )
         self._blocks.append(
             Block(
                 kind=kind,

@@ -6,7 +6,7 @@ from typing import Final
 
 from lxml.etree import _Element
 
-from ai_prism.core.errors import Corrupt
+from ai_prism.core.errors import Corrupt, TooLarge
 from ai_prism.core.model import BlockKind, Cell
 from ai_prism.core.readers.archive import Archive
 from ai_prism.core.readers.draft import Draft
@@ -24,6 +24,8 @@ _BULLETED: Final = {"body", "obj", ""}
 _FURNITURE: Final = {"ftr", "hdr"}
 _COMPUTED: Final = {"dt", "sldNum", "sldImg"}
 _DEPTH_LIMIT: Final = 40
+#: As of pages: nobody reviews more in one go.
+_SLIDES_LIMIT: Final = 10_000
 
 
 def read(path: Path, draft: Draft, pages: Callable[[int, int], None]) -> None:
@@ -35,6 +37,8 @@ def read(path: Path, draft: Draft, pages: Callable[[int, int], None]) -> None:
         targets = archive.targets_of(_PRESENTATION)
         ids = [slide.get(_R + "id", "") for slide in presentation.iter(_P + "sldId")]
         parts = [targets[identity][1] for identity in ids if identity in targets]
+        if len(ids) > _SLIDES_LIMIT:
+            raise TooLarge(f"“{draft.name}” has {len(ids)} slides, more than can be read.")
         draft.pages, draft.pages_read = len(ids), 0
         slides = _Slides(archive, draft)
         for page, part in enumerate(parts, start=1):

@@ -69,8 +69,8 @@ def _draws_in(content: bytes, dictionary: bytes) -> int:
 def _most_drawings(forms: dict[int, _Form]) -> int:
     """Return how many drawings the form that draws most comes to, its parts counted."""
     drawings = dict.fromkeys(forms, 1)
-    # A chain of so few forms already multiplies beyond every limit.
-    for _ in range(min(len(forms), _DRAWINGS_LIMIT.bit_length())):
+    # So long a chain of doublings is beyond the limit; forms in a ring never come to an end.
+    for _ in range(_DRAWINGS_LIMIT.bit_length()):
         grown = {
             number: min(
                 1 + form.draws * max((drawings.get(r, 0) for r in form.refers_to), default=0),

@@ -1,6 +1,6 @@
 """One paragraph of a Word file: its words, how most of them look, and what hangs on it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -153,11 +153,7 @@ class ParagraphReader:
         self._draft.skip("embedded object", "Embedded objects are not read.", self._place())
 
     def _read_drawing(self, element: _Element) -> None:
-        boxes = [
-            box
-            for box in element.iter(_TEXT_BOX)
-            if next(box.iterancestors(_ALTERNATIVE), None) is None
-        ]
+        boxes = list(_boxes_in(element))
         self._paragraph.text_boxes += boxes
         if not boxes and _is_picture(element):
             self._draft.skip("image", "Pictures are not read.", self._place())
@@ -177,6 +173,15 @@ class ParagraphReader:
             italic=all(look.italic for look in self._looks),
             underlined=all(look.underlined for look in self._looks),
         )
+
+
+def _boxes_in(drawing: _Element) -> Iterator[_Element]:
+    """Yield the text boxes of *drawing*, without those inside them, which are read with them."""
+    for child in drawing:
+        if child.tag == _TEXT_BOX:
+            yield child
+        elif child.tag != _ALTERNATIVE:
+            yield from _boxes_in(child)
 
 
 def _is_picture(drawing: _Element) -> bool:
