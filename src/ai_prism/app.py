@@ -1,16 +1,21 @@
 """The Flask application: create_app puts the parts together, and nothing else."""
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ai_prism import __version__, celery_app
 from ai_prism.settings import Settings
 from ai_prism.web import (
+    audit,
     errors,
     health,
+    identity,
+    oidc,
     openapi,
     pages,
     reviews,
     security,
+    sign_in,
     status,
     streams,
     uploads,
@@ -39,7 +44,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.globals["version"] = __version__
     app.extensions["ai_prism"] = Services(settings)
 
+    if settings.proxy_count:
+        trusted = dict.fromkeys(("x_for", "x_proto", "x_host"), settings.proxy_count)
+        app.wsgi_app = ProxyFix(app.wsgi_app, **trusted)  # type: ignore[method-assign]
     security.init_app(app)
+    audit.init_app(app)
+    identity.init_app(app)
+    if settings.auth == "oidc":
+        oidc.init_app(app, settings)
     errors.init_app(app)
     for blueprint in (
         pages.blueprint,
@@ -49,6 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         reviews.blueprint,
         health.blueprint,
         openapi.blueprint,
+        sign_in.blueprint,
     ):
         app.register_blueprint(blueprint)
     return app

@@ -44,6 +44,9 @@ def configuration(settings: Settings) -> dict[str, Any]:
         # With ignore_result nobody subscribes when a task is sent, which keeps a silent Redis
         # from stalling the sender (19 s were measured) and channels from piling up.
         "result_backend": url,
+        # Celery does not take TLS from the URL alone: it wants to be told whom to trust.
+        "broker_use_ssl": settings.redis_tls or None,
+        "redis_backend_use_ssl": settings.redis_tls or None,
         "task_ignore_result": True,
         "task_store_errors_even_if_ignored": False,
         "result_expires": 24 * 3600,

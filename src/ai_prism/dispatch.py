@@ -40,6 +40,10 @@ class Dispatcher:
         """Tell watchers of *change* soon, and return at once."""
         self._soon(lambda: self._events.publish(change))
 
+    def forget(self, review_id: str) -> None:
+        """Remove soon what Redis has of a deleted review, and return at once."""
+        self._soon(lambda: tasks.forget(review_id, self._events))
+
     def _send(self, review_id: str) -> None:
         tasks.send(review_id)
         self._stranded.sent(review_id)

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import redis
 
@@ -60,7 +60,8 @@ def log_file(settings: Settings) -> Path:
 def is_answering(settings: Settings) -> bool:
     """Whether the Redis of *settings* answers now."""
     try:
-        with redis.Redis.from_url(settings.redis, socket_timeout=1) as client:
+        tls: dict[str, Any] = dict(settings.redis_tls)
+        with redis.Redis.from_url(settings.redis, socket_timeout=1, **tls) as client:
             client.ping()
     except redis.RedisError:
         return False

@@ -45,7 +45,7 @@ class Workshop:
         self._read.warm_up()
         language.keep_spare()
         self._reviewer = load_reviewer(settings.reviewer)
-        self._events = Events(settings.redis)
+        self._events = Events(settings.redis, settings.redis_tls)
         self._work = Work(
             Database(settings.database),
             Files(settings.data_path / "files"),

@@ -5,7 +5,7 @@ import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -29,12 +29,37 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: int = 8000
     #: redis://, rediss:// or unix://; empty: `ai-prism up` starts its own Redis.
     redis_url: str = ""
+    #: For rediss://: who vouches for Redis (empty: the system's authorities), and what it is shown.
+    redis_ca_file: str = ""
+    redis_certificate_file: str = ""
+    redis_key_file: str = ""
     #: An SQLAlchemy URL; empty: SQLite in the data folder.
     database_url: str = ""
     #: Signs the session cookies; empty: made at the first start and kept in the data folder.
     secret_key: str = ""
     #: Set to true behind HTTPS, so that browsers never send the cookie in the clear.
     secure_cookies: bool = False
+    #: Proxies in front of the web server, whose word on address, scheme and host is taken.
+    proxy_count: int = 0
+    #: Who may come in: anybody, each browser for itself; whoever has a token; or whoever the OpenID
+    #: Connect provider knows (and whoever has a token, for programs).
+    auth: Literal["anonymous", "token", "oidc"] = "anonymous"
+    #: How long one stays signed in.
+    session_hours: float = 12.0
+    #: Where the provider describes itself: what stands before /.well-known/openid-configuration.
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    #: What one owner may send in a minute, have waiting, and have stored; 0: no limit.
+    uploads_per_minute: int = 120
+    waiting_limit: int = 500
+    stored_bytes_limit: int = 10 * 1024**3
+    #: Reviews of everybody that may wait before new ones are refused; 0: no limit.
+    queue_limit: int = 5000
+    #: Days after its end that a review is deleted; 0: its owner deletes it.
+    keep_days: float = 0.0
+    #: Days that the audit log goes back.
+    audit_days: float = 365.0
     #: The largest document that is taken.
     upload_limit_bytes: int = 50 * 1024 * 1024
     #: Documents that one `ai-prism worker` reviews at the same time; 0: one per processor core.
@@ -105,11 +130,28 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return Path(tempfile.gettempdir()) / f"ai-prism-{os.getuid()}-{folder}" / "redis.sock"
 
     @property
+    def redis_tls(self) -> dict[str, str]:
+        """What redis-py, and Celery through it, needs for rediss://; empty for other URLs."""
+        if not self.redis.startswith("rediss://"):
+            return {}
+        files = {
+            "ssl_ca_certs": self.redis_ca_file,
+            "ssl_certfile": self.redis_certificate_file,
+            "ssl_keyfile": self.redis_key_file,
+        }
+        return {"ssl_cert_reqs": "required"} | {name: file for name, file in files.items() if file}
+
+    @property
     def slots(self) -> int:
         """How many documents one worker reviews at the same time."""
         return self.worker_slots or os.cpu_count() or 1
 
     def as_environment(self) -> dict[str, str]:
         """Return the variables that give a child process these settings."""
-        values = msgspec.to_builtins(self)
-        return {PREFIX + field.upper(): str(value) for field, value in values.items() if value}
+        # All that differs, not all that is set: 0 means "no limit" where the default is one.
+        values, defaults = msgspec.to_builtins(self), msgspec.to_builtins(Settings())
+        return {
+            PREFIX + field.upper(): str(value)
+            for field, value in values.items()
+            if value != defaults[field]
+        }

@@ -3,6 +3,7 @@
 import logging
 import multiprocessing
 import multiprocessing.process
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final
 
@@ -18,8 +19,10 @@ from ai_prism.settings import Settings
 from ai_prism.storage.changes import Change
 from ai_prism.storage.database import Database
 from ai_prism.storage.events import Events
+from ai_prism.storage.files import Files
 from ai_prism.storage.leases import Leases
 from ai_prism.storage.queue import Stranded
+from ai_prism.storage.retention import Retention
 from ai_prism.storage.tables import State
 
 _log = logging.getLogger(__name__)
@@ -31,6 +34,9 @@ _STANDARD_PROCESS: Final = multiprocessing.current_process()
 
 #: How often a worker looks for reviews that fell out of the line.
 _SWEEP_SECONDS: Final = 1.0
+#: How often it looks for what has been kept long enough; also how long SQLite's log may hold what
+#: was deleted while somebody was reading.
+_EXPIRY_SECONDS: Final = 60.0
 
 
 @app.task(name="ai_prism.analyze_document_task")
@@ -56,7 +62,7 @@ class Sweep:
         database = Database(settings.database)
         self._stranded = Stranded(database, settings.attempts_limit, settings.lease_seconds)
         self._leases = Leases(database)
-        self._events = Events(settings.redis)
+        self._events = Events(settings.redis, settings.redis_tls)
 
     def requeue_stranded(self) -> None:
         """Take back reviews whose worker is silent, then send those the broker has lost."""
@@ -70,23 +76,55 @@ class Sweep:
             self._stranded.sent(review_id)
 
 
+class Expiry:
+    """Deletes what has been kept long enough; one process at a time does it."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Look where *settings* say."""
+        database = Database(settings.database)
+        self._leases = Leases(database)
+        self._events = Events(settings.redis, settings.redis_tls)
+        self._retention = Retention(database, Files(settings.data_path / "files"), settings)
+
+    def delete_expired(self) -> None:
+        """Delete reviews, files, sessions and audit events whose time is over."""
+        if self._leases.take("delete_expired", seconds=2 * _EXPIRY_SECONDS):
+            self._retention.delete_expired(lambda review_id: forget(review_id, self._events))
+
+
+def forget(review_id: str, events: Events) -> None:
+    """Remove what Redis has of a deleted review: its hints, and Celery's state and result.
+
+    Raises:
+        redis.RedisError: Redis does not answer; what is there ends within a day by itself.
+    """
+    events.forget(review_id)
+    app.backend.forget(review_id)
+
+
 @worker_ready.connect
 def _begin_sweeps(sender: Any, **_: Any) -> None:
-    """Sweep at once and then every second, in the worker's own loop.
+    """Sweep at once and then again and again, in the worker's own loop.
 
     Not in a thread: the pool forks new processes from this one, and a lock that another thread
     holds at that moment would stay locked in the child for ever.
     """
-    sweep = Sweep(Settings.from_environment())
+    settings = Settings.from_environment()
+    rounds: dict[Callable[[], None], float] = {
+        Sweep(settings).requeue_stranded: _SWEEP_SECONDS,
+        Expiry(settings).delete_expired: _EXPIRY_SECONDS,
+    }
+    for sweep, seconds in rounds.items():
+        _attempt(sweep)
+        sender.timer.call_repeatedly(seconds, _attempt, (sweep,))
 
-    def run() -> None:
-        try:
-            sweep.requeue_stranded()
-        except (SQLAlchemyError, OperationalError, redis.RedisError) as error:
-            _log.warning("no sweep for stranded reviews this time: %s", error)
 
-    run()
-    sender.timer.call_repeatedly(_SWEEP_SECONDS, run)
+def _attempt(sweep: Callable[[], None]) -> None:
+    """Do *sweep*, or say why not; the next round comes by itself."""
+    try:
+        sweep()
+    except (SQLAlchemyError, OperationalError, redis.RedisError, OSError) as error:
+        _log.warning("no %s this time: %s", sweep.__name__, error)
 
 
 @worker_process_init.connect
@@ -112,7 +150,8 @@ def _mirror(change: Change) -> None:
     """Keep Celery's own state and result in step, for clients that ask `AsyncResult`."""
     result: Any = {"progress": change.progress.percent, "version": change.version}
     if change.state is State.FAILURE and change.error:
-        result = PrismError(f"{change.error.message} [{change.error.code}]")
+        # Not the message, which may quote the document: no word of it lies in Redis.
+        result = PrismError(f"{change.error.advice} [{change.error.code}]".lstrip())
     try:
         app.backend.store_result(change.task_id, result, change.state)
     except (redis.RedisError, OSError) as error:

@@ -13,7 +13,16 @@ from ai_prism.app import create_app
 from ai_prism.settings import Settings
 
 #: Pages for people, and the description itself.
-NOT_DESCRIBED = {"/", "/static/{filename}", "/openapi.json", "/docs"}
+NOT_DESCRIBED = {
+    "/",
+    "/static/{filename}",
+    "/openapi.json",
+    "/docs",
+    "/sign-in",
+    "/sign-in/provider",
+    "/sign-in/callback",
+    "/sign-out",
+}
 
 
 @pytest.fixture

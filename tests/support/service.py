@@ -40,7 +40,10 @@ class Service:
         self.gate.mkdir(parents=True)
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        # No limits: one client of a test sends more than a person does.
+        limits = ("uploads_per_minute", "waiting_limit", "stored_bytes_limit", "queue_limit")
         quick: dict[str, object] = {"lease_seconds": 3.0, "web_threads": 64}
+        quick |= dict.fromkeys(limits, 0)
         values = quick | settings | {"data_dir": str(folder / "data"), "port": self.port}
         self.settings = Settings(**values)
         self.environment = {

@@ -16,11 +16,13 @@ from ai_prism.cli.outcome import Exit, guarded
 #: The commands by name, as "module:command". Looked up late, so that `--version` answers at once
 #: and reviewing a document never loads the web server.
 COMMANDS: Final[dict[str, str]] = {
+    "audit": "ai_prism.cli.audit:audit",
     "doctor": "ai_prism.cli.doctor:doctor",
     "migrate": "ai_prism.cli.service:migrate",
     "outline": "ai_prism.cli.outline:outline",
     "playbook": "ai_prism.cli.playbook:playbook",
     "review": "ai_prism.cli.review:review",
+    "token": "ai_prism.cli.token:token",
     "up": "ai_prism.cli.service:up",
     "web": "ai_prism.cli.service:web",
     "worker": "ai_prism.cli.service:worker",

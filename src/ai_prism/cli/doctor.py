@@ -5,7 +5,7 @@ import os
 import platform
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -79,7 +79,8 @@ def _database(settings: Settings) -> str:
 def _redis(settings: Settings) -> str:
     shown = settings.redis.rpartition("@")[2]
     try:
-        with redis.Redis.from_url(settings.redis, socket_timeout=_SECONDS) as client:
+        tls: dict[str, Any] = dict(settings.redis_tls)
+        with redis.Redis.from_url(settings.redis, socket_timeout=_SECONDS, **tls) as client:
             version = client.info("server")["redis_version"]
     except redis.RedisError:
         raise Sick(_redis_advice(settings, shown)) from None

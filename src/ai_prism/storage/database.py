@@ -1,7 +1,8 @@
 """The connection to the database: SQLite on one machine, PostgreSQL for more than one."""
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from alembic.config import Config
 #: Longer than any transaction of ours, shorter than a person waits: SQLite's busy handler is not
 #: fair, and a writer was seen to wait for 1.4 s behind eight others.
 BUSY_TIMEOUT_SECONDS = 10
+
+_SCRUB_SECONDS = 0.5
 
 #: An arbitrary number of our own, so that two processes starting at once migrate one by one.
 _MIGRATION_LOCK = 0x41_50_52_49
@@ -58,6 +61,21 @@ class Database:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
+    def scrub(self) -> None:
+        """Leave nothing of what was deleted in SQLite's log; harmless and quick when it is clean.
+
+        What is deleted is overwritten in the file itself (see `_set_up_sqlite`), but the log keeps
+        the pages as they were. When somebody is just reading, the log stays until the next time.
+        PostgreSQL does its own cleaning (autovacuum).
+        """
+        path = self.url.database
+        if not self.is_sqlite or not path or not Path(path).exists():
+            return
+        # A connection of its own, which gives up soon: this holds writers up while it waits.
+        plain = sqlite3.connect(path, timeout=_SCRUB_SECONDS, isolation_level=None)
+        with closing(plain):
+            plain.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
     def close(self) -> None:
         """Close every connection; the next transaction opens new ones."""
         self._engine.dispose()
@@ -86,6 +104,8 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
+    # A deleted document is overwritten with zeros, not only unlinked from the tables.
+    connection.execute("PRAGMA secure_delete=ON")
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

@@ -5,7 +5,7 @@ loses nothing, and no word of anybody's document ever lies in Redis or in its fi
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -39,12 +39,14 @@ class Hint(msgspec.Struct, frozen=True):
 class Events:
     """The stream of hints, to write to and to read from."""
 
-    def __init__(self, url: str) -> None:
-        """Connect lazily to the Redis at *url*."""
+    def __init__(self, url: str, tls: Mapping[str, str] | None = None) -> None:
+        """Connect lazily to the Redis at *url*; *tls* is `Settings.redis_tls`."""
         # redis-py retries ten times by default, which turns an outage of Redis into seconds of
         # waiting for whoever publishes; an event is not worth waiting for.
+        options: dict[str, Any] = dict(tls or {})
         self._redis = redis.Redis.from_url(
             url,
+            **options,
             socket_timeout=3,
             socket_connect_timeout=1,
             retry=Retry(NoBackoff(), 1),
@@ -79,6 +81,21 @@ class Events:
                 yield position, msgspec.json.decode(fields[b"hint"], type=Hint)
             if not answer:
                 yield position, None
+
+    def forget(self, review_id: str) -> None:
+        """Remove the hints of a review that was deleted.
+
+        Raises:
+            redis.RedisError: Redis does not answer; they go when newer ones push them out.
+        """
+        entries: Any = self._redis.xrange(STREAM)
+        mentions = [
+            position
+            for position, fields in entries
+            if msgspec.json.decode(fields[b"hint"], type=Hint).task_id == review_id
+        ]
+        if mentions:
+            self._redis.xdel(STREAM, *mentions)
 
     def ping(self) -> None:
         """Return when Redis answers.

@@ -8,6 +8,8 @@ an upload and a deletion of the same bytes at the same moment cannot hurt each o
 import errno
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final
 
@@ -16,6 +18,7 @@ import msgspec
 from ai_prism.core.errors import EmptyDocument, StorageUnavailable, TooLarge
 
 _CHUNK_BYTES: Final = 1024 * 1024
+_INCOMING: Final = "incoming"
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -49,7 +52,7 @@ class Files:
             TooLarge: more than *limit_bytes* came; reading stopped there.
             StorageFull: the disk is full.
         """
-        path = self._folder / "incoming" / f"{upload_id}.part"
+        path = self._folder / _INCOMING / f"{upload_id}.part"
         try:
             _make_folder(path.parent)
             with path.open("xb") as file:
@@ -88,13 +91,26 @@ class Files:
 
     def delete(self, sha256: str, review_id: str) -> None:
         """Remove a review's file; the bytes go with the last review that has them."""
-        path = self.path(sha256, review_id)
+        self.remove(self.path(sha256, review_id))
+
+    def remove(self, path: Path) -> None:
+        """Remove a file of this store, and the folders that are empty without it."""
         path.unlink(missing_ok=True)
         for folder in (path.parent, path.parent.parent):
+            if self._folder not in folder.parents or folder.name == _INCOMING:
+                return
             try:
                 folder.rmdir()
             except OSError:
                 return  # others have the same bytes, or the same first two digits
+
+    def older_than(self, moment: float) -> Iterator[Path]:
+        """Yield the files last touched before *moment*; a review's is named by the review's id."""
+        for path in self._folder.glob("**/*"):
+            # The change time, not that of the bytes: a link to old bytes is a new file.
+            with suppress(FileNotFoundError):
+                if path.is_file() and path.stat().st_ctime < moment:
+                    yield path
 
 
 def _copy(stream: IO[bytes], file: IO[bytes], limit_bytes: int) -> tuple[str, int]:

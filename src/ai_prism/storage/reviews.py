@@ -15,6 +15,7 @@ from ai_prism.core.model import Document
 from ai_prism.storage.changes import Change, facts_of
 from ai_prism.storage.database import Database
 from ai_prism.storage.files import Files, Upload
+from ai_prism.storage.quotas import Quotas
 from ai_prism.storage.summaries import (
     ReviewSummary,
     StoredReview,
@@ -45,10 +46,11 @@ _LISTED: Final = 200
 class Reviews:
     """The reviews in the database, with their files."""
 
-    def __init__(self, database: Database, files: Files) -> None:
-        """Keep reviews in *database* and their documents in *files*."""
+    def __init__(self, database: Database, files: Files, quotas: Quotas | None = None) -> None:
+        """Keep reviews in *database* and their documents in *files*, as far as *quotas* allow."""
         self._database = database
         self._files = files
+        self._quotas = quotas
 
     def accept(
         self,
@@ -63,6 +65,9 @@ class Reviews:
         """Return the id of a new review of *upload*, kept for good; or of the same one sent again.
 
         An upload with the owner's earlier *idempotency_key* is that earlier review.
+
+        Raises:
+            StorageQuota: the owner has no room for it.
         """
         review_id = str(uuid.uuid4())
         now = time.time()
@@ -84,6 +89,8 @@ class Reviews:
         }
         try:
             with self._database.writing() as connection:
+                if self._quotas:
+                    self._quotas.check_room(connection, owner, upload.bytes)
                 connection.execute(sa.insert(reviews).values(row))
         except sa.exc.IntegrityError:
             self._files.delete(upload.sha256, review_id)
@@ -228,6 +235,7 @@ class Reviews:
             connection.execute(sa.delete(reviews).where(reviews.c.id == review_id))
         # After the commit: a file without a row is waste, a row without its file is a loss.
         self._files.delete(row["sha256"], review_id)
+        self._database.scrub()
 
 
 def _row(connection: sa.Connection, review_id: str, owner: str) -> sa.RowMapping:

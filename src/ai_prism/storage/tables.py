@@ -121,3 +121,50 @@ leases = sa.Table(
     sa.Column("owner", sa.String(36), nullable=False),
     sa.Column("until", sa.Float, nullable=False),
 )
+
+#: Who did what with which review. Rows are added and, when old, deleted; the database itself
+#: refuses to change one. No word of a document stands here, not even its name.
+audit_events = sa.Table(
+    "audit_events",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.Float, nullable=False),
+    #: The owner that asked; empty: nobody who was known.
+    sa.Column("who", sa.String(64), nullable=False),
+    #: What the person is called, where signing in told it.
+    sa.Column("name", sa.String(255), nullable=False, default=""),
+    #: The call, such as `reviews.show`.
+    sa.Column("action", sa.String(64), nullable=False),
+    sa.Column("review_id", sa.String(36)),
+    sa.Column("address", sa.String(64), nullable=False),
+    #: The HTTP status that was answered.
+    sa.Column("outcome", sa.Integer, nullable=False),
+    sa.Index(None, "at"),
+    sa.Index(None, "review_id"),
+)
+
+#: What opens the API for a program, and signs a person in: kept as its hash.
+tokens = sa.Table(
+    "tokens",
+    metadata,
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("name", sa.String(64), nullable=False),
+    sa.Column("owner", sa.String(64), nullable=False),
+    sa.Column("created_at", sa.Float, nullable=False),
+    #: Null: it does not end by itself.
+    sa.Column("until", sa.Float),
+    sa.UniqueConstraint("sha256"),
+)
+
+#: Browsers that are signed in; the cookie holds the secret, this its hash.
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("sha256", sa.String(64), primary_key=True),
+    sa.Column("owner", sa.String(64), nullable=False),
+    sa.Column("name", sa.String(255), nullable=False),
+    #: The token that it was opened with, and ends with.
+    sa.Column("token_id", sa.String(16), sa.ForeignKey("tokens.id", ondelete="CASCADE")),
+    sa.Column("until", sa.Float, nullable=False),
+)

@@ -5,10 +5,13 @@ from typing import Final
 
 import msgspec
 import sqlalchemy as sa
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
 
 from ai_prism.core.errors import PrismError, StorageUnavailable, TooLarge
+from ai_prism.storage.quotas import OverLimit
+from ai_prism.web.security import SignInNeeded
 
 _log = logging.getLogger(__name__)
 
@@ -27,6 +30,14 @@ STATUS: Final = {
     "unknown_example": 404,
     "not_possible": 409,
     "foreign_request": 403,
+    "sign_in_needed": 401,
+    "wrong_token": 401,
+    "over_limit": 429,
+    "too_many_uploads": 429,
+    "too_many_waiting": 429,
+    "storage_quota": 429,
+    # Not 429: it is the service that is busy, whoever asks.
+    "queue_full": 503,
     "too_many_watchers": 503,
     "storage": 503,
     "storage_full": 507,
@@ -52,6 +63,7 @@ class ProblemDocument(msgspec.Struct, frozen=True, kw_only=True):
 def init_app(app: Flask) -> None:
     """Turn what the routes of *app* raise into answers."""
     app.register_error_handler(PrismError, _expected)
+    app.register_error_handler(SignInNeeded, _sign_in_needed)
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(sa.exc.OperationalError, _database_away)
 
@@ -63,7 +75,22 @@ def wants_page() -> bool:
 
 
 def _expected(error: PrismError) -> Response:
-    return _answer(STATUS.get(error.code, 400), error.code, error.message, error.advice)
+    status = STATUS.get(error.code, 400)
+    response = _answer(status, error.code, error.message, error.advice)
+    if status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, OverLimit):
+        response.headers["Retry-After"] = str(error.retry_after_seconds)
+        _drain()
+    return response
+
+
+def _sign_in_needed(error: SignInNeeded) -> AnyResponse:
+    """Show people where to sign in, and bring them back here; tell programs."""
+    if not wants_page():
+        return _expected(error)
+    here = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("sign_in.show", then=here), 303)
 
 
 def _refused(error: HTTPException) -> Response:
@@ -88,6 +115,11 @@ def _drain() -> None:
 
 def _database_away(error: sa.exc.OperationalError) -> Response:
     _log.error("database: %s", error.orig)
+    return storage_unavailable()
+
+
+def storage_unavailable() -> Response:
+    """Return the answer to whatever the database is needed for while it is away."""
     return _expected(StorageUnavailable("The database does not answer."))
 
 

@@ -73,7 +73,9 @@ def report(review_id: str, format_name: str) -> Response:
 @blueprint.post("/reviews/<review_id>/deletion")
 def delete(review_id: str) -> AnyResponse:
     """Remove a review with all that is kept of it."""
-    services().reviews.delete(review_id, owner())
+    made = services()
+    made.reviews.delete(review_id, owner())
+    made.dispatcher.forget(review_id)
     return Response(status=204) if request.method == "DELETE" else _see("reviews.history")
 
 

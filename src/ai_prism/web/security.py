@@ -1,4 +1,4 @@
-"""Who asks: the browser session that owns its reviews, and what a browser may do with our pages."""
+"""Who is let in, and what a browser may do with our pages."""
 
 import os
 import secrets
@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request, session
+from flask import Flask, Response, request
 
 from ai_prism.core.errors import PrismError
 from ai_prism.settings import Settings
+from ai_prism.web import identity
 
 #: As long as browsers keep a cookie at most.
 SESSION_SECONDS: Final = timedelta(days=400)
@@ -44,19 +45,51 @@ class ForeignRequest(PrismError):
     advice = "Open AI-Prism itself and do it there."
 
 
+class SignInNeeded(PrismError):
+    """Nobody is let in here without saying who they are."""
+
+    code = "sign_in_needed"
+    advice = "Sign in, or send a token: Authorization: Bearer <token>."
+
+
+#: What anybody may have: nothing of it is anybody's. All other routes, and those yet to be
+#: written, ask who comes.
+PUBLIC: Final = {
+    "static",
+    "health.health",
+    "health.ready",
+    "openapi.as_json",
+    "openapi.as_page",
+    "sign_in.show",
+    "sign_in.create",
+    "sign_in.delete",
+    "sign_in.go_to_provider",
+    "sign_in.come_from_provider",
+}
+
+
 def init_app(app: Flask) -> None:
     """Guard every request and every answer of *app*."""
     app.before_request(_refuse_foreign_changes)
+    app.before_request(_let_in)
     app.after_request(_harden)
 
 
 def owner() -> str:
-    """Return who asks, remembering a newcomer by a signed cookie."""
-    if "owner" not in session:
-        session["owner"] = secrets.token_urlsafe(24)
-        session.permanent = True
-    who: str = session["owner"]
-    return who
+    """Return who asks.
+
+    Raises:
+        SignInNeeded: nobody who is known.
+    """
+    who = identity.person()
+    if who is None:
+        raise SignInNeeded("Sign in to see this.")
+    return who.owner
+
+
+def _let_in() -> None:
+    if request.endpoint is not None and request.endpoint not in PUBLIC:
+        owner()
 
 
 def secret_key(settings: Settings) -> str:

@@ -4,10 +4,13 @@ from flask import current_app
 
 from ai_prism.dispatch import Dispatcher
 from ai_prism.settings import Settings
+from ai_prism.storage.audit import AuditLog
 from ai_prism.storage.database import Database
 from ai_prism.storage.events import Events
 from ai_prism.storage.files import Files
+from ai_prism.storage.identities import Sessions, Tokens
 from ai_prism.storage.queue import Stranded
+from ai_prism.storage.quotas import Quotas
 from ai_prism.storage.reviews import Reviews
 from ai_prism.web.hub import Hub
 
@@ -17,11 +20,15 @@ class Services:
 
     def __init__(self, settings: Settings) -> None:
         """Open what *settings* name; connections are made when first used."""
-        events = Events(settings.redis)
+        events = Events(settings.redis, settings.redis_tls)
         self.settings = settings
         self.database = Database(settings.database)
         self.files = Files(settings.data_path / "files")
-        self.reviews = Reviews(self.database, self.files)
+        self.quotas = Quotas(self.database, settings)
+        self.reviews = Reviews(self.database, self.files, self.quotas)
+        self.tokens = Tokens(self.database)
+        self.sessions = Sessions(self.database, settings.session_hours)
+        self.audit = AuditLog(self.database)
         self.events = events
         stranded = Stranded(self.database, settings.attempts_limit, settings.lease_seconds)
         self.dispatcher = Dispatcher(events, stranded)

@@ -12,6 +12,7 @@ from ai_prism.core import playbook, readers
 from ai_prism.core.errors import InvalidPlaybook, PrismError, UnknownPlaybook
 from ai_prism.core.located_yaml import MOST_CHARACTERS
 from ai_prism.storage.files import Upload
+from ai_prism.web import audit, identity
 from ai_prism.web.errors import wants_page
 from ai_prism.web.security import owner
 from ai_prism.web.services import Services, services
@@ -54,9 +55,11 @@ def create() -> AnyResponse:
     idempotency_key = request.headers.get("Idempotency-Key")
     review_id = made.reviews.sent_before(who, idempotency_key)
     if review_id is None:
+        made.quotas.check(who, audit.address(), identity.is_newcomer())
         standard = _guidelines() or _known_playbook(request.form.get("playbook", ""))
         name, stream = _document()
         review_id = _accept(made, stream, name, who, standard, idempotency_key)
+    audit.about(review_id)
     response = redirect(url_for("reviews.show", review_id=review_id), 303)
     if not wants_page():
         response = _queued(review_id)

@@ -4,10 +4,17 @@ import io
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 
 from ai_prism.app import create_app
 from ai_prism.core import playbook
 from ai_prism.settings import Settings
+
+
+def a_client(folder: Path) -> FlaskClient:
+    app = create_app(Settings(data_dir=str(folder)))
+    app.extensions["ai_prism"].database.migrate()
+    return app.test_client()
 
 
 @pytest.mark.parametrize("by", ["absolute path", "relative path", "missing name"])
@@ -18,7 +25,7 @@ def test_an_upload_names_built_in_playbooks_only_and_never_a_file(
     (tmp_path / "here.yml").write_bytes(valid.read_bytes())
     monkeypatch.chdir(tmp_path)
     name = {"absolute path": str(valid), "relative path": "here.yml"}.get(by, "nonesuch")
-    client = create_app(Settings(data_dir=str(tmp_path / "data"))).test_client()
+    client = a_client(tmp_path / "data")
 
     answer = client.post(
         "/upload", data={"document": (io.BytesIO(b"Text."), "a.txt"), "playbook": name}
@@ -31,7 +38,7 @@ def test_an_upload_names_built_in_playbooks_only_and_never_a_file(
 def test_a_playbook_sent_along_that_breaks_the_format_is_refused_with_its_place(
     tmp_path: Path,
 ) -> None:
-    client = create_app(Settings(data_dir=str(tmp_path))).test_client()
+    client = a_client(tmp_path)
     sent = (io.BytesIO(b"name: house\nrulez: []\n"), "house.yml")
 
     answer = client.post(
