@@ -288,3 +288,75 @@ def test_text_boxes_within_text_boxes_are_read_once_each(tmp_path):
     document = read(write_word(tmp_path / "a.docx", body))
 
     assert document.text == "Inside."
+
+
+def in_paragraph(*runs):
+    return f"<w:p>{''.join(runs)}</w:p>"
+
+
+def test_a_paragraph_whose_end_is_deleted_goes_on_with_the_next(tmp_path):
+    deleted = paragraph("The fee is", properties="<w:rPr><w:del w:id='1'/></w:rPr>")
+
+    document = read(write_word(tmp_path / "a.docx", deleted + paragraph(" due.") + deleted))
+
+    assert blocks_of(document) == [
+        (BlockKind.PARAGRAPH, "The fee is due."),
+        (BlockKind.PARAGRAPH, "The fee is"),
+    ]
+
+
+def test_a_level_that_a_list_overrides_is_counted_on_in_its_own_format(tmp_path):
+    def level(format_, text):
+        return (
+            f'<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="{format_}"/>'
+            f'<w:lvlText w:val="{text}"/></w:lvl>'
+        )
+
+    numbering = (
+        f'<w:abstractNum w:abstractNumId="1">{level("decimal", "%1.")}</w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>'
+        '<w:num w:numId="2"><w:abstractNumId w:val="1"/><w:lvlOverride w:ilvl="0">'
+        f"{level('upperRoman', '(%1)')}</w:lvlOverride></w:num>"
+    )
+    listed = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{}"/></w:numPr>'.format
+    body = paragraph("one", properties=listed(1)) + paragraph("two", properties=listed(2))
+
+    document = read(write_word(tmp_path / "a.docx", body, numbering=numbering))
+
+    assert [block.number for block in document.blocks] == ["1.", "(II)"]
+
+
+def test_notes_are_numbered_in_their_order_whatever_their_id(tmp_path):
+    def reference(id_):
+        return f'<w:r><w:t>Word.</w:t><w:footnoteReference w:id="{id_}"/></w:r>'
+
+    notes = "".join(
+        f'<w:footnote w:id="{id_}">{paragraph(f"Note {id_}")}</w:footnote>' for id_ in (4, 7)
+    )
+    body = in_paragraph(reference(7), reference(4))
+
+    document = read(write_word(tmp_path / "a.docx", body, footnotes=notes))
+
+    assert [(block.number, document.text_of(block)) for block in document.blocks[1:]] == [
+        ("1", "Note 7"),
+        ("2", "Note 4"),
+    ]
+
+
+def test_signs_and_readings_are_read_and_the_rest_is_said_with_its_place(tmp_path):
+    body = in_paragraph(
+        "<w:r><w:t>Paid</w:t><w:sym w:font='Wingdings' w:char='F0FC'/></w:r>",
+        "<w:r><w:ruby><w:rt><w:r><w:t>aloud</w:t></w:r></w:rt>"
+        "<w:rubyBase><w:r><w:t> word</w:t></w:r></w:rubyBase></w:ruby></w:r>",
+        "<w:r><w:sym w:font='Symbol' w:char='F061'/></w:r>",
+        "<w:r><w:rPr><w:vanish/></w:rPr><w:t>secret</w:t></w:r>",
+    )
+
+    document = read(write_word(tmp_path / "a.docx", body + "<w:altChunk/>"))
+
+    assert document.text == "Paid✓ word"
+    assert [(part.what, part.where) for part in document.coverage.not_read] == [
+        ("symbol", "after “Paid✓ word”"),
+        ("hidden text", "after “Paid✓ word”"),
+        ("embedded document", "after “Paid✓ word”"),
+    ]

@@ -55,6 +55,7 @@ def _fill(body: Body, data: bytes, draft: Draft) -> None:
     try:
         for element in _elements_of_body(data):
             body.add(element)
+        body.end()
     except etree.XMLSyntaxError as error:
         if draft.is_empty:
             raise Corrupt(f"“{draft.name}” is damaged: its text cannot be read.") from error
@@ -69,7 +70,7 @@ def _elements_of_body(data: bytes) -> Iterator[etree._Element]:
     elements = etree.iterparse(
         io.BytesIO(data),
         events=("end",),
-        tag=(W + "p", W + "tbl"),
+        tag=(W + "p", W + "tbl", W + "altChunk"),
         resolve_entities=False,
         no_network=True,
         load_dtd=False,

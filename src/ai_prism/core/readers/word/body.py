@@ -1,11 +1,14 @@
 """The body of a Word file as blocks: paragraphs, headings, lists, tables, notes, text boxes."""
 
+from collections import Counter
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Final
 
 from lxml.etree import _Element
 
 from ai_prism.core.model import BlockKind, Cell, Style
+from ai_prism.core.readers.counting import counted
 from ai_prism.core.readers.draft import Draft
 from ai_prism.core.readers.word.names import W, switch, value
 from ai_prism.core.readers.word.numbering import Numbering
@@ -14,6 +17,7 @@ from ai_prism.core.readers.xml import number
 
 _P: Final = W + "p"
 _TABLE: Final = W + "tbl"
+_INSERTED: Final = W + "altChunk"
 _ROW: Final = W + "tr"
 _CELL: Final = W + "tc"
 #: Word allows 63 columns; a larger span is damage, or meant as one.
@@ -47,13 +51,33 @@ class Body:
         self._numbering = numbering
         self._notes = notes
         self._paged = paged
+        #: A paragraph whose end is marked as deleted: it goes on with the next one.
+        self._run_on: _Element | None = None
+        self._notes_seen: Counter[str] = Counter()
 
     def add(self, element: _Element) -> None:
         """Add the paragraph or table *element*."""
         if element.tag == _P:
-            self._add_paragraph(self._paragraphs.read(element))
-        elif element.tag == _TABLE:
+            _put_before(element, self._run_on)
+            self._run_on = deepcopy(element) if _end_is_deleted(element) else None
+            if self._run_on is None:
+                self._add_paragraph(self._paragraphs.read(element))
+            return
+        self.end()
+        if element.tag == _TABLE:
             self._add_table(element)
+        elif element.tag == _INSERTED:
+            self._draft.skip(
+                "embedded document",
+                "A document that is inserted as a whole is not read.",
+                self._draft.ending(),
+            )
+
+    def end(self) -> None:
+        """Add what was to run on into a paragraph that does not come."""
+        if self._run_on is not None:
+            element, self._run_on = self._run_on, None
+            self._add_paragraph(self._paragraphs.read(element))
 
     def _add_paragraph(self, paragraph: Paragraph) -> None:
         style = paragraph.style
@@ -81,11 +105,17 @@ class Body:
                     BlockKind.FOOTNOTE,
                     text,
                     page=paragraph.page if self._paged else None,
-                    number=note.partition(" ")[2],
+                    number=self._number_of(note),
                 )
         for box in paragraph.text_boxes:
             for child in _blocks_in(box):
                 self.add(child)
+
+    def _number_of(self, note: str) -> str:
+        """Return the number that Word shows for *note*: notes count in order, whatever their id."""
+        kind = note.partition(" ")[0]
+        self._notes_seen[kind] += 1
+        return counted(self._notes_seen[kind], "i" if kind == "endnote" else "1")
 
     def _add_table(self, table: _Element) -> None:
         rows = [_cells_in(row) for row in _children(table, _ROW)]
@@ -124,6 +154,18 @@ class Body:
 
     def _holds_headings(self, table: _Element) -> bool:
         return any(self._paragraphs.outline_of(element) for element in table.iter(_P))
+
+
+def _end_is_deleted(paragraph: _Element) -> bool:
+    return paragraph.find(f"{W}pPr/{W}rPr/{W}del") is not None
+
+
+def _put_before(paragraph: _Element, run_on: _Element | None) -> None:
+    """Put what *run_on* says at the start of *paragraph*, which keeps its own properties."""
+    if run_on is None:
+        return
+    place = int(paragraph.find(W + "pPr") is not None)
+    paragraph[place:place] = [child for child in run_on if child.tag != W + "pPr"]
 
 
 def _kind_of(paragraph: Paragraph, mark: str) -> tuple[BlockKind, int]:

@@ -26,22 +26,28 @@ class Numbering:
     def __init__(self, tree: _Element | None) -> None:
         """Read the part `numbering.xml`; None where the file has none."""
         self._levels: dict[str, list[_Level]] = {}
+        self._levels_of_list: dict[str, list[_Level]] = {}
         self._scheme_of: dict[str, str] = {}
         self._restarts: dict[str, dict[int, int]] = {}
         self._counts: dict[str, list[int]] = {}
         if tree is None:
             return
         for scheme in tree.iter(W + "abstractNum"):
-            self._levels[scheme.get(W + "abstractNumId", "")] = _levels_of(scheme)
+            self._levels[scheme.get(W + "abstractNumId", "")] = _levels_of(
+                scheme, W + "lvl", [_Level()] * _LEVELS
+            )
         for instance in tree.iter(W + "num"):
             list_id = instance.get(W + "numId", "")
             self._scheme_of[list_id] = value(instance, "abstractNumId") or ""
             self._restarts[list_id] = _restarts_of(instance)
+            self._levels_of_list[list_id] = _levels_of(
+                instance, f"{W}lvlOverride/{W}lvl", self._levels.get(self._scheme_of[list_id], [])
+            )
 
     def next(self, list_id: str, level: int) -> str:
         """Count one further in the list *list_id* and return the number or bullet it gives."""
         scheme = self._scheme_of.get(list_id)
-        levels = self._levels.get(scheme or "")
+        levels = self._levels_of_list.get(list_id)
         if scheme is None or not levels or not 0 <= level < len(levels):
             return ""
         counts = self._counts.setdefault(scheme, [0] * _LEVELS)
@@ -52,12 +58,13 @@ class Numbering:
         return _written(levels, level, counts)
 
 
-def _levels_of(scheme: _Element) -> list[_Level]:
-    levels = [_Level()] * _LEVELS
-    for element in scheme.iterfind(W + "lvl"):
+def _levels_of(parent: _Element, path: str, inherited: list[_Level]) -> list[_Level]:
+    """Return *inherited* levels as changed by the elements at *path* under *parent*."""
+    levels = list(inherited)
+    for element in parent.iterfind(path):
         place = number(element.get(W + "ilvl"))
         legal = element.find(W + "isLgl")
-        if 0 <= place < _LEVELS:
+        if 0 <= place < len(levels):
             levels[place] = _Level(
                 format=value(element, "numFmt") or "decimal",
                 text=value(element, "lvlText") or "",

@@ -26,6 +26,11 @@ _TRANSPARENT: Final = {
         "customXml",
     )
 }  # fmt: skip
+#: Signs of Wingdings that say something: boxes, ticks, crosses, arrows.
+_SYMBOLS: Final = {
+    "A8": "☐", "6F": "☐", "FE": "☑", "FD": "☒", "FC": "✓", "FB": "✗", "E0": "→", "E8": "→",
+    "A7": "▪",
+}  # fmt: skip
 _DELETED: Final = {W + "del", W + "moveFrom"}
 
 
@@ -60,11 +65,14 @@ class ParagraphReader:
             W + "br": self._read_break,
             W + "cr": lambda element: self._words.append("\n"),
             W + "noBreakHyphen": lambda element: self._words.append("\u2011"),
+            W + "ptab": lambda element: self._words.append("\t"),
+            W + "sym": self._read_symbol,
+            W + "ruby": self._read_ruby,
             W + "lastRenderedPageBreak": self._turn_page,
             W + "footnoteReference": self._read_note,
             W + "endnoteReference": self._read_note,
             W + "commentReference": lambda element: draft.skip(
-                "comments", "Comments in the margin are not part of the text."
+                "comments", "Comments in the margin are not part of the text.", self._place()
             ),
             W + "object": self._read_object,
             W + "drawing": self._read_drawing,
@@ -104,7 +112,9 @@ class ParagraphReader:
             elif tag in _TRANSPARENT:
                 self._read_children(child)
             elif tag in _DELETED:
-                self._draft.skip("deleted text", "Text marked as deleted is left out.")
+                self._draft.skip(
+                    "deleted text", "Text marked as deleted is left out.", self._place()
+                )
             elif str(tag).startswith(MATH):
                 self._words.append("".join(t.text or "" for t in child.iter(MATH + "t")))
 
@@ -114,7 +124,7 @@ class ParagraphReader:
         if properties is not None:
             look = self._styles.with_run(look, properties)
         if look.hidden:
-            self._draft.skip("hidden text", "Text set as hidden is left out.")
+            self._draft.skip("hidden text", "Text set as hidden is left out.", self._place())
             return
         for child in run:
             if child.tag == _T:
@@ -149,6 +159,19 @@ class ParagraphReader:
         kind = "footnote" if element.tag == W + "footnoteReference" else "endnote"
         self._paragraph.notes.append(f"{kind} {number(element.get(W + 'id'))}")
 
+    def _read_symbol(self, element: _Element) -> None:
+        """Read a sign that is drawn with a font of signs: its code says nothing by itself."""
+        is_known = element.get(W + "font", "").lower() == "wingdings"
+        sign = _SYMBOLS.get(element.get(W + "char", "").upper()[-2:]) if is_known else None
+        if sign:
+            self._words.append(sign)
+        else:
+            self._draft.skip("symbol", "A sign of a special font is not read.", self._place())
+
+    def _read_ruby(self, element: _Element) -> None:
+        for base in element.iterfind(W + "rubyBase"):
+            self._read_children(base)
+
     def _read_object(self, element: _Element) -> None:
         self._draft.skip("embedded object", "Embedded objects are not read.", self._place())
 
@@ -160,7 +183,7 @@ class ParagraphReader:
 
     def _place(self) -> str:
         before = "".join(self._words).strip()
-        return f"after “{before[-60:]}”" if before else f"page {self.page}"
+        return f"after “{before[-60:]}”" if before else self._draft.ending()
 
     def _prevailing_look(self) -> Look:
         if not self._looks:
