@@ -1,5 +1,6 @@
 #!/bin/sh
-# Install what the tests need and a new machine lacks: a browser, PostgreSQL, LibreOffice, curl.
+# Install what the tests need and a new machine lacks: a browser, PostgreSQL, LibreOffice,
+# Tesseract, curl.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -16,6 +17,8 @@ has chromium || missing="$missing chromium fonts-liberation"
 has postgres || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
 has soffice || has libreoffice ||
     missing="$missing libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui"
+has tesseract ||
+    missing="$missing tesseract-ocr tesseract-ocr-eng tesseract-ocr-deu"
 has redis-server || [ -x .venv/bin/redis-server ] || missing="$missing redis-server"
 [ -n "$missing" ] || exit 0
 

@@ -4,12 +4,10 @@ Children are started in sessions of their own, so that Ctrl-C reaches only this 
 stops them in order; and they die with it, so that even SIGKILL leaves nothing running.
 """
 
-import ctypes
 import logging
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -18,9 +16,10 @@ from typing import Final
 
 import msgspec
 
+from ai_prism.core.processes import die_with_parent
+
 _log = logging.getLogger(__name__)
 
-_PR_SET_PDEATHSIG: Final = 1
 _STOP_SECONDS: Final = 20.0
 #: A killed process is gone when its parent has heard of it; where nobody listens it never is.
 _GONE_SECONDS: Final = 2.0
@@ -30,8 +29,6 @@ _WELL_SECONDS: Final = 5.0
 _FIRST_PAUSE_SECONDS: Final = 0.25
 _LONGEST_PAUSE_SECONDS: Final = 2.0
 _TICK_SECONDS: Final = 0.1
-
-_libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
 class Program(msgspec.Struct, frozen=True):
@@ -128,9 +125,3 @@ class Supervisor:
         """Stop the children, the last started first: nobody loses what it depends on."""
         while self._children:
             self._children.pop().stop()
-
-
-def die_with_parent() -> None:
-    """Have this process killed when its parent dies; to be called between fork and exec."""
-    if _libc is not None:
-        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

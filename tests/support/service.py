@@ -15,8 +15,8 @@ from typing import IO
 import httpx
 
 from ai_prism import redis_server
+from ai_prism.core.processes import die_with_parent
 from ai_prism.settings import Settings
-from ai_prism.supervisor import die_with_parent
 from support.waiting import until
 
 Process = subprocess.Popen[bytes]

@@ -17,6 +17,7 @@ from kombu.exceptions import OperationalError
 import ai_prism
 from ai_prism import celery_app, redis_server
 from ai_prism.cli.outcome import Exit
+from ai_prism.core.readers import recognition
 from ai_prism.settings import Settings
 from ai_prism.storage.database import Database
 
@@ -35,6 +36,7 @@ def doctor() -> Exit:
     click.echo(f"AI-Prism {ai_prism.__version__}, Python {platform.python_version()}")
     examinations: dict[str, Callable[[Settings], str]] = {
         "data folder": _data_folder,
+        "scans": _scans,
         "database": _database,
         "redis": _redis,
         "worker": _worker,
@@ -59,6 +61,12 @@ def _data_folder(settings: Settings) -> str:
     if not os.access(nearest, os.W_OK):
         raise Sick(f"{folder} cannot be written; set AI_PRISM_DATA_DIR to a folder of yours.")
     return str(folder)
+
+
+def _scans(settings: Settings) -> str:
+    if recognition.is_possible():
+        return "recognised by Tesseract"
+    return "not recognised; where Tesseract is installed they are"
 
 
 def _database(settings: Settings) -> str:

@@ -82,7 +82,10 @@ class NoText(Unreadable):
     """The file can be opened but holds no text: a scan, most often."""
 
     code = "no_text"
-    advice = "Run text recognition (OCR) on it first, then upload the result."
+    advice = (
+        "A scan is recognised where Tesseract is installed; else run text recognition (OCR) on it"
+        " first, then upload the result."
+    )
 
 
 class ReaderLost(Unreadable):

@@ -86,11 +86,19 @@ class NotRead(Data):
     where: str = ""
 
 
+class Recognised(Data):
+    """A page that is a picture, whose words were recognised and may be wrong."""
+
+    page: int
+    confidence: float  #: 0-1: how sure its words are, on average
+
+
 class Coverage(Data):
     """How much of the document was read."""
 
     read: float = 1.0  #: share of the pages, or of the parts, that were read
     not_read: tuple[NotRead, ...] = ()
+    recognised: tuple[Recognised, ...] = ()
 
 
 class Problem(Data):
@@ -176,6 +184,7 @@ class Anchor(Data):
     prefix: str = ""
     suffix: str = ""
     page: int | None = None
+    recognised: bool = False  #: its words were recognised in a picture: compare them with the page
 
 
 class Fix(Data):

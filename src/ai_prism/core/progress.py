@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from ai_prism.core.model import Data, Document, Finding, Section
 
@@ -11,6 +11,7 @@ class Stage(StrEnum):
     """The stages of a review, in their order."""
 
     READING = "reading"
+    RECOGNISING = "recognising"  #: the words of pages that are pictures
     SECTIONS = "sections"
     CHECKS = "checks"
     REVIEWER = "reviewer"
@@ -48,6 +49,13 @@ Event: TypeAlias = StageReached | DocumentRead | SectionsFound | FindingsFound
 #: Called with each event, in the thread of the analysis. What it raises ends the analysis: that is
 #: how a review is cancelled.
 Progress: TypeAlias = Callable[[Event], None]
+
+
+class Pages(Protocol):
+    """Told of each page that is done."""
+
+    def __call__(self, done: int, total: int, stage: Stage = Stage.READING) -> None:
+        """Take that *done* of *total* pages are behind us."""
 
 
 def ignore(event: Event) -> None:

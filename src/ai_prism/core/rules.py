@@ -98,7 +98,7 @@ class BaseRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             kind=self.finding_kind,
             category=self.category,
             severity=severity or self.severity,
-            confidence=round(self.confidence * sureness, 3),
+            confidence=round(self.confidence * sureness * _sureness_of(subject, spans), 3),
             title=self.title.format_map(words),
             message=self.message.format_map(words),
             why=self.why,
@@ -114,6 +114,11 @@ class BaseRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             occurrences=occurrences or max(1, len(spans)),
             source=Source(engine="rules", name=self.kind, version=str(self.version)),
         )
+
+
+def _sureness_of(subject: Subject, spans: Sequence[Span]) -> float:
+    """Return how sure the words of *spans* are; where they were recognised, they may be wrong."""
+    return min((subject.sureness_at(start) for start, _ in spans), default=1.0)
 
 
 class Check(Protocol):
@@ -137,6 +142,7 @@ def anchor(subject: Subject, start: int, end: int) -> Anchor:
         prefix=text[max(0, start - CONTEXT) : start],
         suffix=text[end : end + CONTEXT],
         page=subject.page_at(start),
+        recognised=subject.sureness_at(start) < 1.0,
     )
 
 

@@ -61,6 +61,14 @@ class Subject:
             block for block in self.document.blocks[first:last] if block.start > section.start
         )
 
+    def sureness_at(self, offset: int) -> float:
+        """Return how sure the words at *offset* are: 1.0 unless their page was recognised."""
+        return self._recognised.get(self.page_at(offset), 1.0)
+
+    def is_recognised(self, block: Block) -> bool:
+        """Return whether the words of *block* were recognised in a picture, and not read."""
+        return block.page in self._recognised
+
     def page_at(self, offset: int) -> int | None:
         """Return the page of *offset*, where the format has pages."""
         block = self.block_at(offset)
@@ -183,6 +191,10 @@ class Subject:
     @cached_property
     def _starts_by_title(self) -> dict[str, int]:
         return {section.title: section.start for section in self.sections}
+
+    @cached_property
+    def _recognised(self) -> dict[int | None, float]:
+        return {page.page: page.confidence for page in self.document.coverage.recognised}
 
     @cached_property
     def _words(self) -> dict[str, list[int]]:

@@ -11,6 +11,7 @@ from ai_prism.storage.tables import State
 #: Where each stage begins and ends on the bar, in percent; reading is what takes long.
 _SPANS = {
     Stage.READING.value: (0, 50),
+    Stage.RECOGNISING.value: (0, 50),  # goes on where reading the printed pages ended
     Stage.SECTIONS.value: (50, 55),
     Stage.CHECKS.value: (55, 80),
     Stage.REVIEWER.value: (80, 98),

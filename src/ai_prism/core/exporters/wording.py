@@ -47,10 +47,10 @@ def size(document: Document) -> str:
 def place(finding: Finding, sections: dict[str, Section]) -> str:
     """Return where *finding* is: its section and its page, as far as known."""
     section = sections.get(finding.section_id or "")
-    page = finding.anchors[0].page if finding.anchors else None
+    anchor = finding.anchors[0] if finding.anchors else None
     parts = [heading(section)] if section else []
-    if page is not None:
-        parts.append(f"page {page}")
+    if anchor and anchor.page is not None:
+        parts.append(f"page {anchor.page}{' (recognised)' if anchor.recognised else ''}")
     return ", ".join(parts)
 
 

@@ -42,7 +42,8 @@ def passages_of(subject: Subject) -> list[Passage]:
 def _passages(subject: Subject) -> Iterator[Passage]:
     text = subject.document.text
     for block in subject.prose:
-        if block.kind not in _SENTENCES:
+        # A slip in recognised words is most often the recogniser's, not the author's.
+        if block.kind not in _SENTENCES or subject.is_recognised(block):
             continue
         for start, end in _pieces(text, block.start, block.end):
             verbatim = [(a - start, b - start) for a, b in block.verbatim if a < end and b > start]

@@ -1,17 +1,17 @@
 """The readers by media type. To add one: a file here, a line in READERS, a sample for its test."""
 
 import hashlib
-from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Final, Protocol, cast
 
 from ai_prism.core.errors import Corrupt, NoText, Unreadable
 from ai_prism.core.model import Document
-from ai_prism.core.progress import Progress, Stage, StageReached, ignore
+from ai_prism.core.progress import Pages, Progress, Stage, StageReached, ignore
 from ai_prism.core.readers.draft import Draft
 from ai_prism.core.readers.identification import identify
 from ai_prism.core.readers.libreoffice import CONVERTED, Converter
+from ai_prism.core.readers.recognition import FindRecogniser, here
 
 __all__ = ["READERS", "Read", "Reader", "identify", "read"]
 
@@ -41,7 +41,7 @@ READERS: Final[dict[str, str]] = {
 class Reader(Protocol):
     """What a reader's module has to offer."""
 
-    def read(self, path: Path, draft: Draft, pages: Callable[[int, int], None]) -> None:
+    def read(self, path: Path, draft: Draft, pages: Pages) -> None:
         """Put the text of the file at *path* into *draft*.
 
         Args:
@@ -61,23 +61,30 @@ class Read(Protocol):
         """Return the document, as `read` does."""
 
 
-def read(path: Path, progress: Progress = ignore, *, name: str | None = None) -> Document:
+def read(
+    path: Path,
+    progress: Progress = ignore,
+    *,
+    name: str | None = None,
+    find_recogniser: FindRecogniser = here,
+) -> Document:
     """Return the document in the file at *path*, telling *progress* of each page.
 
     Args:
         path: the file; its bytes decide what it is, its name helps.
         progress: called with the pages done, or once at the end where there are no pages.
         name: what people call the document, where the path does not say.
+        find_recogniser: asked for what recognises pages that are pictures, if there are any.
 
     Raises:
         Unreadable: no text could be read; the subclass and its code say why.
     """
     name = name or path.name
     media_type = identify(path, name)
-    draft = Draft(name)
+    draft = Draft(name, find_recogniser)
 
-    def pages(done: int, total: int) -> None:
-        progress(StageReached(stage=Stage.READING, done=done, total=total))
+    def pages(done: int, total: int, stage: Stage = Stage.READING) -> None:
+        progress(StageReached(stage=stage, done=done, total=total))
 
     _reader(media_type).read(path, draft, pages)
     with path.open("rb") as file:

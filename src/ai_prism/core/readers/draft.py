@@ -16,9 +16,11 @@ from ai_prism.core.model import (
     Document,
     NotRead,
     Problem,
+    Recognised,
     Style,
 )
 from ai_prism.core.readers.language import guess_language
+from ai_prism.core.readers.recognition import FindRecogniser, here
 
 #: The name of the style that a block gets when a bookmark of the file leads to it.
 BOOKMARKED: Final = "bookmark"
@@ -50,9 +52,13 @@ _CLOSE_TOGETHER: Final = {BlockKind.LIST_ITEM, BlockKind.CONTENTS}
 class Draft:
     """A document under construction."""
 
-    def __init__(self, name: str) -> None:
-        """Begin with no text for the document that people call *name*."""
+    def __init__(self, name: str, find_recogniser: FindRecogniser = here) -> None:
+        """Begin with no text for the document that people call *name*.
+
+        *find_recogniser* is asked for what recognises pages that are pictures, if there are any.
+        """
         self.name = name
+        self.find_recogniser = find_recogniser
         self.title = ""
         self.language = ""
         self.pages: int | None = None
@@ -63,6 +69,7 @@ class Draft:
         self._tables = 0
         self._headings = 0
         self._not_read: dict[NotRead, None] = {}
+        self._recognised: list[Recognised] = []
         self._problems: list[Problem] = []
 
     def add(
@@ -126,6 +133,10 @@ class Draft:
         """Say that a part of the document was not read; the same part is said once."""
         self._not_read[NotRead(what=what, why=why, where=where)] = None
 
+    def recognised(self, page: int, confidence: float) -> None:
+        """Say that *page* is a picture whose words were recognised, with *confidence* 0-1."""
+        self._recognised.append(Recognised(page=page, confidence=round(confidence, 2)))
+
     def problem(self, code: str, message: str, where: str = "") -> None:
         """Say that something went wrong, though the rest can be read."""
         self._problems.append(Problem(code=code, message=message, where=where))
@@ -154,7 +165,11 @@ class Draft:
             words=sum(len(_WORD.findall(part)) for part in self._parts),
             language=self.language or guess_language(text),
             title=_BLANKS.sub(" ", clean(self.title)).strip(),
-            coverage=Coverage(read=self._share_read(), not_read=tuple(self._not_read)),
+            coverage=Coverage(
+                read=self._share_read(),
+                not_read=tuple(self._not_read),
+                recognised=tuple(self._recognised),
+            ),
             problems=tuple(self._problems),
         )
 

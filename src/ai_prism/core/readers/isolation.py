@@ -12,6 +12,7 @@ import time
 from contextlib import closing
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -21,15 +22,19 @@ from ai_prism.core import readers
 from ai_prism.core.errors import PrismError, ReaderLost, Unreadable, kinds_of_error
 from ai_prism.core.model import Document
 from ai_prism.core.progress import Event, Progress, Stage, StageReached, ignore
+from ai_prism.core.readers import recognition
 
 _PRELOADED: Final = [*readers.READERS.values(), "ai_prism.cli"]
 
 #: How often the caller's progress is asked whether to go on while the child says nothing.
 _TICK_SECONDS: Final = 0.5
 _OPEN_FILES: Final = 256
+#: Scans that take longer are read in part, instead of being lost with all that was read.
+_SHARE_OF_RECOGNISING: Final = 0.8
 
 
 class _Reached(msgspec.Struct, frozen=True, tag=True):
+    stage: Stage
     done: int
     total: int
 
@@ -109,7 +114,7 @@ class IsolatedReader:
                 return message.document
             if isinstance(message, _Refused):
                 raise kinds_of_error().get(message.code, Unreadable)(message.message)
-            reached = StageReached(stage=Stage.READING, done=message.done, total=message.total)
+            reached = StageReached(stage=message.stage, done=message.done, total=message.total)
             progress(reached)
         raise ReaderLost(f"Reading it takes longer than the {self._seconds:.0f} s it may take.")
 
@@ -138,10 +143,12 @@ def _read_and_send(pipe: Connection, path: str, name: str, limits: tuple[int, in
 
     def progress(event: Event) -> None:
         if isinstance(event, StageReached):
-            send(_Reached(event.done, event.total))
+            send(_Reached(event.stage, event.done, event.total))
 
     try:
-        send(_Finished(readers.read(Path(path), progress, name=name)))
+        find = partial(recognition.here, seconds=seconds * _SHARE_OF_RECOGNISING)
+        document = readers.read(Path(path), progress, name=name, find_recogniser=find)
+        send(_Finished(document))
     except PrismError as error:
         send(_Refused(error.code, error.message))
     except MemoryError:

@@ -10,13 +10,13 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Final
 
 from ai_prism.core.errors import Corrupt, TooLarge, UnsupportedFormat
+from ai_prism.core.progress import Pages
 from ai_prism.core.readers.draft import Draft
 
 OLD_WORD: Final = "application/msword"
@@ -76,7 +76,7 @@ class Converter:
         """Read files of *media_type*, one of `CONVERTED`."""
         self._ending, self._target, self._reader = CONVERTED[media_type]
 
-    def read(self, path: Path, draft: Draft, pages: Callable[[int, int], None]) -> None:
+    def read(self, path: Path, draft: Draft, pages: Pages) -> None:
         """Put the text of the file at *path* into *draft*.
 
         Raises:

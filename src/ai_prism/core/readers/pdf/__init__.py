@@ -2,8 +2,9 @@
 
 import ctypes
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from enum import Enum, auto
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ import pypdfium2.raw as pdfium
 
 from ai_prism.core.errors import Corrupt, Encrypted, TooLarge
 from ai_prism.core.model import BlockKind
+from ai_prism.core.progress import Pages
 from ai_prism.core.readers.draft import Draft
 from ai_prism.core.readers.pdf import blocks
 from ai_prism.core.readers.pdf.bombs import refuse_bombs
@@ -19,6 +21,7 @@ from ai_prism.core.readers.pdf.characters import Line, lines_of, turned
 from ai_prism.core.readers.pdf.fonts import Fonts
 from ai_prism.core.readers.pdf.forms import refuse_form_bombs
 from ai_prism.core.readers.pdf.furniture import Page, take_out_furniture
+from ai_prism.core.readers.pdf.scans import read_scans
 from ai_prism.core.readers.pdf.tags import Tags
 
 #: Nobody reviews more in one go; a damaged file can claim millions.
@@ -28,7 +31,7 @@ _PICTURE_SHARE: Final = 0.03
 _OBJECTS_LOOKED_AT: Final = 500
 
 
-def read(path: Path, draft: Draft, pages: Callable[[int, int], None]) -> None:
+def read(path: Path, draft: Draft, pages: Pages) -> None:
     """Put the text of the PDF at *path* into *draft*, telling *pages* of each page."""
     refuse_bombs(path, draft.name)
     refuse_form_bombs(path, draft.name)
@@ -40,12 +43,17 @@ def read(path: Path, draft: Draft, pages: Callable[[int, int], None]) -> None:
             raise TooLarge(f"“{draft.name}” claims {total} pages, more than can be read.")
         draft.pages = total
         fonts, tags = Fonts(), Tags()
-        found = []
+        found: list[Page] = []
+        scans: list[int] = []
         for index in range(total):
             page = _read_page(document, index, fonts, tags, draft)
-            if page:
+            if isinstance(page, Page):
                 found.append(page)
-            pages(index + 1, total)
+            elif page is Unread.SCAN:
+                scans.append(index)
+            pages(index + 1 - len(scans), total)
+        found += read_scans(document, scans, draft, pages)
+        found.sort(key=lambda page: page.number)
         if tags.too_many:
             for line in (line for page in found for line in page.lines):
                 line.tag = 0
@@ -70,24 +78,29 @@ def _opened(path: Path, name: str) -> Iterator[Any]:
         pdfium.FPDF_CloseDocument(document)
 
 
-def _read_page(document: Any, index: int, fonts: Fonts, tags: Tags, draft: Draft) -> Page | None:
-    """Return a page, or None and a problem in *draft* if it cannot be read."""
+class Unread(Enum):
+    """Why a page has not been read."""
+
+    DAMAGED = auto()
+    SCAN = auto()  #: it is a picture
+
+
+def _read_page(document: Any, index: int, fonts: Fonts, tags: Tags, draft: Draft) -> Page | Unread:
+    """Return a page, or why it was not read; damage is a problem in *draft*."""
     where = f"page {index + 1}"
     handle = pdfium.FPDF_LoadPage(document, index)
     text_page = pdfium.FPDFText_LoadPage(handle) if handle else None
     try:
         if not text_page:
             draft.problem(Corrupt.code, "This page is damaged and could not be read.", where)
-            return None
+            return Unread.DAMAGED
         lines = lines_of(text_page, index + 1, fonts, tags.heading_levels(handle))
         box = pdfium.FS_RECTF()
         pdfium.FPDF_GetPageBoundingBox(handle, box)
         if _shows_picture(handle, box):
-            if lines:
-                draft.skip("image", "Pictures are not read.", where)
-            else:
-                draft.skip("page", "It is a picture without text: a scan, most often.", where)
-                return None
+            if not lines:
+                return Unread.SCAN
+            draft.skip("image", "Pictures are not read.", where)
         return _page(index + 1, lines, box)
     finally:
         pdfium.FPDFText_ClosePage(text_page)

@@ -25,7 +25,7 @@ _MARK: Final = re.compile(
 #: Hyphens that typesetting programs put where they divide a word, and pdfium does not know.
 _SOFT_HYPHENS: Final = "\u00ad\u2010"
 #: Words further apart than this, in type sizes, stand in different columns.
-_COLUMN_GAP: Final = 1.7
+COLUMN_GAP: Final = 1.7
 #: Few words are wider than this per character, in type sizes; one that seems so may have a gap
 #: behind it, and is looked at.
 _WIDE_CHARACTER: Final = 0.55
@@ -122,7 +122,7 @@ class _Page:
             is_break = abs(word.baseline - before.baseline) > 0.6 * size
             if not is_break and (room > size or word.left < before.left):
                 gap = word.left - self._right_of(before)
-                is_break = gap > _COLUMN_GAP * size or gap < -size
+                is_break = gap > COLUMN_GAP * size or gap < -size
                 is_break = is_break and not self._is_mark(words[start:place])
             if is_break:
                 yield words[start:place]

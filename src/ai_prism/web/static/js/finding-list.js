@@ -57,9 +57,9 @@ class FindingList extends HTMLElement {
 
   #place(finding) {
     const section = this.#sections.get(finding.section_id);
-    const page = finding.anchors[0]?.page;
+    const { page, recognised } = finding.anchors[0] ?? {};
     const name = section ? sectionName(section) : "Whole document";
-    return page ? `${name}, page ${page}` : name;
+    return page ? `${name}, page ${page}${recognised ? " (recognised)" : ""}` : name;
   }
 }
 
