@@ -351,9 +351,10 @@ def _raw_pdf(path, objects):
 
 
 def _picture(folder):
-    """Return the path of a picture of some text-free page."""
+    """Return the path of a picture without text, which is no blank sheet either."""
     path = folder / "picture.png"
     if not path.exists():
         with PdfDocument.new() as blank:
-            blank.new_page(50, 70).render().to_pil().save(path)
+            grey = (90, 90, 90, 255)
+            blank.new_page(50, 70).render(fill_color=grey).to_pil().save(path)
     return str(path)

@@ -10,9 +10,9 @@ import multiprocessing
 import resource
 import time
 from contextlib import closing
+from functools import partial
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
-from functools import partial
 from pathlib import Path
 from typing import Final
 

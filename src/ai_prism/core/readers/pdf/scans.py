@@ -30,7 +30,9 @@ _PIXELS_LIMIT: Final = 16_000_000
 _DARK: Final = 128
 _INK: Final = bytes(int(shade < _DARK) for shade in range(256))
 _FIRST_OF_STROKE: Final = b"\0\1"
-#: Dust on an empty page.
+#: Paper is lighter than this, and so is an empty page but for some dust.
+_PAPER: Final = 200
+_NOT_PAPER: Final = bytes(int(shade < _PAPER) for shade in range(256))
 _BLANK_SHARE: Final = 0.0005
 #: Of what is less sure than this most is no text: patterns, drawings, faces.
 _LEAST_SURENESS: Final = 0.5
@@ -189,8 +191,8 @@ def _picture_of(page: Any) -> Picture:
 
 def _is_blank(picture: Picture) -> bool:
     """Return whether there is nothing on *picture* but dust."""
-    dark = picture.pixels.translate(_INK).count(1)
-    return dark < _BLANK_SHARE * len(picture.pixels)
+    marked = picture.pixels.translate(_NOT_PAPER).count(1)
+    return marked < _BLANK_SHARE * len(picture.pixels)
 
 
 def _words_among(rows: Sequence[Row]) -> list[Row]:
