@@ -356,14 +356,16 @@ FAULTS: dict[str, Fault] = {
         "incident",
     ),
     "causes taken out": Fault(
-        _without("cause", "contributing factor"), ("incident-essentials",), "incident"
+        _without("cause", "contributing factor"),
+        ("incident-essentials", "incident-parts"),
+        "incident",
     ),
     "impact taken out": Fault(
         _without("impact", "affected", "consequence"), ("incident-parts",), "incident"
     ),
     "actions taken out": Fault(
         _without("action item", "next step", "follow", "takeaway", "prevent"),
-        ("incident-essentials",),
+        ("incident-essentials", "incident-parts"),
         "incident",
     ),
     "liability without limit": Fault(

@@ -1,5 +1,6 @@
 """A finished review is read: findings beside the words they speak of."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,10 @@ def test_the_receipt_says_what_produced_the_review(review: Page) -> None:
     receipt = review.locator(".receipt")
     expect(receipt).to_contain_text("sha256")
     expect(receipt).to_contain_text("nothing left this machine")
+
+
+def test_the_page_says_how_sure_it_is_of_the_kind_of_document(review: Page) -> None:
+    expect(review.locator(".masthead")).to_contain_text(re.compile(r"found to suit, \d+ % sure"))
 
 
 @pytest.mark.parametrize("width", [1280, 768, 390, 320])

@@ -56,6 +56,7 @@ def show(review_id: str) -> str | Response:
         coverage=stored.coverage,
         problems=stored.problems,
         receipt=outcome and outcome.receipt,
+        standard=outcome and outcome.playbook,
         report_formats=list(EXPORTERS),
         has_reviewer=bool(services().settings.reviewer),
     )
