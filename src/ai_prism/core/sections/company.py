@@ -7,8 +7,9 @@ from typing import Final
 
 from ai_prism.core.model import BlockKind
 from ai_prism.core.sections.candidates import Candidate, Evidence, Look
+from ai_prism.core.sections.printed import weigh_printed
 from ai_prism.core.sections.rows import weigh_rows
-from ai_prism.core.sections.titles import is_usual
+from ai_prism.core.sections.titles import is_usual, key_of
 
 _FEWEST_OF_A_LOOK: Final = 3
 _FEWEST_NUMBERED: Final = 4
@@ -26,7 +27,9 @@ _BEYOND_DOUBT: Final = 2.0
 def weigh_company(candidates: Sequence[Candidate], body: Look) -> None:
     """Add to each of *candidates* what the others tell; *body* is the look of running text."""
     _weigh_repetition(candidates, body)
-    if not body.size:
+    if body.size:
+        weigh_printed(candidates)
+    else:
         weigh_rows(candidates)
     _weigh_looks(candidates, body)
     _weigh_typefaces(candidates, body)
@@ -117,12 +120,21 @@ def _prominence(look: Look) -> tuple[float, bool]:
 
 def _weigh_repetition(candidates: Sequence[Candidate], body: Look) -> None:
     """Doubt what is said over and over: a label within sections, not the title of one."""
-    times = Counter(candidate.key for candidate in candidates)
-    for candidate in candidates:
-        often = times[candidate.key]
+    said = [_said(candidate) for candidate in candidates]
+    times = Counter(said)
+    for candidate, words in zip(candidates, said, strict=True):
+        often = times[words]
         if often < _OFTEN or candidate.contents_level:
             continue
         # As large as the text, it is likelier a label the more often it comes.
         like_text = candidate.look.size <= body.size
         weight = min(4.0, 0.4 * often) if like_text and body.size else 1.2
         candidate.evidence.append(Evidence("often repeated", -weight))
+
+
+def _said(candidate: Candidate) -> str:
+    """Return its words; those of "14 end" in numbered lines of code are "end"."""
+    number = candidate.number
+    if number and number.text.isdecimal() and not number.keyword:
+        return key_of(candidate.title[number.end :]) or candidate.key
+    return candidate.key

@@ -22,6 +22,8 @@ _ENOUGH_UNANNOUNCED: Final = 0.7
 _AT_THE_START: Final = 4000
 _LONGEST_TITLE: Final = 200
 _MAY_BE_TITLE: Final = {BlockKind.HEADING, BlockKind.PARAGRAPH}
+#: Lines of contents are no more blocks apart than this.
+_REACH: Final = 12
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Contents:
 def find_contents(document: Document) -> Contents:
     """Return the table of contents of *document*; an empty one if it has none."""
     blocks = document.blocks
-    places = [place for place, block in enumerate(blocks) if block.kind is BlockKind.CONTENTS]
+    places = _lines_of_contents(document)
     if len(places) < _FEWEST_ENTRIES:
         places = _list_of_titles(document)
     if len(places) < _FEWEST_ENTRIES:
@@ -54,11 +56,38 @@ def find_contents(document: Document) -> Contents:
     titles = [_title_of(entry, document) for entry in entries]
     levels: dict[str, list[int]] = {}
     for title, level in zip(titles, _depths(entries, titles), strict=True):
-        number = number_of(title)
-        for key in {key_of(title), key_of(title[number.end :] if number else "")}:
+        for key in _keys_of(title):
             levels.setdefault(key, []).append(level)
-    levels.pop("", None)
     return Contents(levels, frozenset(places))
+
+
+def _lines_of_contents(document: Document) -> list[int]:
+    """Return the places of lines of contents, with those between that lack dots: of chapters."""
+    blocks = document.blocks
+    sure = [place for place, block in enumerate(blocks) if block.kind is BlockKind.CONTENTS]
+    if len(sure) < _FEWEST_ENTRIES:
+        return sure
+    first, last = sure[0], sure[0]
+    for place in sure:
+        last = place if place - last <= _REACH else last
+    later = {
+        key_of(document.text_of(block))
+        for block in blocks[last + 1 :]
+        if block.end - block.start < _LONGEST_TITLE and block.kind in _MAY_BE_TITLE
+    }
+    known = set(sure)
+    for place in range(max(0, first - _REACH), min(len(blocks), last + _REACH)):
+        text = document.text_of(blocks[place])[: _LONGEST_TITLE + 1]
+        untailed = _TAIL.sub("", text, count=1)
+        is_within = first < place < last
+        if (
+            blocks[place].kind in _MAY_BE_TITLE
+            and len(text) <= _LONGEST_TITLE
+            and (text[-1:].isdigit() or is_within)
+            and not later.isdisjoint(_keys_of(untailed))
+        ):
+            known.add(place)
+    return sorted(known)
 
 
 def _list_of_titles(document: Document) -> list[int]:
@@ -100,9 +129,15 @@ def _lists(blocks: Sequence[Block]) -> Iterator[list[int]]:
         yield items
 
 
+def _keys_of(title: str) -> set[str]:
+    """Return how *title* compares, with its number and without."""
+    number = number_of(title)
+    return {key_of(title), key_of(title[number.end :] if number else "")} - {""}
+
+
 def _title_of(entry: Block, document: Document) -> str:
     text = document.text_of(entry)[:400]
-    return _TAIL.sub("", text, count=1) if entry.kind is BlockKind.CONTENTS else text
+    return text if entry.kind is BlockKind.LIST_ITEM else _TAIL.sub("", text, count=1)
 
 
 def _depths(entries: Sequence[Block], titles: Sequence[str]) -> list[int]:

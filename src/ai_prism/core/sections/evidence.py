@@ -36,6 +36,8 @@ _SHORT_HEADING_WORDS: Final = 10
 _SHORT_CHARACTERS: Final = 80
 _SHORT_KEY: Final = 8
 _ENOUGH_RUNNING: Final = 0.25
+_FEWEST_LETTERS: Final = 3
+_FIRST_IDEOGRAM: Final = "\u2e80"
 _LISTED: Final = "listed in the table of contents"
 _ALONE: Final = 3.4
 _DOUBT_PER_WORD: Final = 0.25
@@ -194,7 +196,8 @@ def _of_words(candidate: Candidate, *, is_styled: bool) -> list[Evidence]:
         found.append(Evidence("a label", -2.5))
     if is_field(title) and not (candidate.number and candidate.number.keyword):
         found.append(Evidence("a label with its value", -2.0))
-    if not any(map(str.isalpha, title)):
+    is_known = candidate.number or candidate.contents_level
+    if _letters(title if is_known else start) < (1 if is_known else _FEWEST_LETTERS):
         found.append(Evidence("without a word", -5.0))
     return found
 
@@ -208,6 +211,11 @@ def _of_length(title: str, *, is_styled: bool) -> Evidence:
     if words > _LONG_HEADING_WORDS:
         return Evidence("long", -0.2 * (words - _LONG_HEADING_WORDS) - 0.5)
     return Evidence("short", 0.8)
+
+
+def _letters(title: str) -> int:
+    """Return how many letters *title* has; a sign of Chinese or Japanese says as much as three."""
+    return sum(3 if sign >= _FIRST_IDEOGRAM else 1 for sign in title if sign.isalpha())
 
 
 def _of_signs(title: str) -> list[Evidence]:
@@ -262,7 +270,7 @@ def _of_neighbours(
         bullet = bool(mark) and not any(map(str.isalnum, mark))
         found.append(Evidence("an item of a list", -4.0 if bullet else -2.2))
     follows_contents = candidate.place + 1 in contents.places
-    if follows_contents and blocks[candidate.place + 1].kind is BlockKind.CONTENTS:
+    if follows_contents and blocks[candidate.place + 1].kind is not BlockKind.LIST_ITEM:
         found.append(Evidence("the title of the table of contents", -6.0))
     if candidate.place + 1 == len(blocks):
         found.append(Evidence("nothing follows", -2.0))

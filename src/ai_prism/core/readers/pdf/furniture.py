@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +18,16 @@ _PAGE_NUMBER: Final = re.compile(
 _DEPTH: Final = 4
 #: Share of the page, at its top and at its bottom, that heads and feet stay within.
 _MARGIN: Final = 0.12
+#: The same where all that is told by place tells so.
+_WIDE_MARGIN: Final = 0.2
+#: A running head is no larger than the text, and stands so many type sizes apart from it.
+_LARGER: Final = 1.05
+_APART: Final = 1.7
+#: How many pages, and which share of them, have their running heads at one height.
+_FEWEST_HEADED: Final = 4
+_SHARE_OF_HEADED: Final = 0.4
+#: Of the pages that end at that height, so many have nothing near it.
+_SHARE_APART: Final = 0.9
 #: How many pages make a repetition: so many, or this share of them if that is more.
 _FEWEST_PAGES: Final = 2
 _SHARE_OF_PAGES: Final = 0.08
@@ -43,16 +53,62 @@ def take_out_furniture(pages: Sequence[Page]) -> list[str]:
         sightings.update({_key(line) for line in _edge_lines(page)})
     needed = max(_FEWEST_PAGES, _SHARE_OF_PAGES * len(pages))
     removed: dict[str, str] = {}
+    changing = _changing_heads(pages)
     for page in pages:
-        furniture = set()
-        for line in _edge_lines(page):
-            is_number = _PAGE_NUMBER.fullmatch(line.text) is not None
-            if is_number or sightings[_key(line)] >= needed:
-                furniture.add(id(line))
-                if not is_number:
-                    removed.setdefault(_key(line)[0], line.text)
-        page.lines = [line for line in page.lines if id(line) not in furniture]
+        repeated = [line for line in _edge_lines(page) if sightings[_key(line)] >= needed]
+        numbers = [line for line in _edge_lines(page) if _PAGE_NUMBER.fullmatch(line.text)]
+        furniture = {id(line): line for line in (*changing.get(page.number, ()), *repeated)}
+        for line in furniture.values():
+            if not _PAGE_NUMBER.fullmatch(line.text):
+                removed.setdefault(_key(line)[0], line.text)
+        taken = {*furniture, *map(id, numbers)}
+        page.lines = [line for line in page.lines if id(line) not in taken]
     return list(removed.values())
+
+
+def _changing_heads(pages: Sequence[Page]) -> dict[int, list[Line]]:
+    """Return by page the running heads and feet that change, as the title of a chapter does.
+
+    Nothing but their place tells: most pages have their outermost line at the same height, apart
+    from the text and no larger than it.
+    """
+    body = _usual_size(pages)
+    heads: dict[int, list[Line]] = {}
+    for outermost in (max, min):
+        rows = {page.number: row for page in pages if (row := _row_apart(page, outermost, body))}
+        apart = Counter(_height(row[0].baseline) for row in rows.values())
+        # Where text begins on other pages, a heading may stand, too.
+        edges = (outermost(line.baseline for line in page.lines) for page in pages if page.lines)
+        ending = Counter(map(_height, edges))
+        needed = max(_FEWEST_HEADED, _SHARE_OF_HEADED * len(pages))
+        for number, row in rows.items():
+            near = [_height(row[0].baseline) + step for step in (-1, 0, 1)]
+            count = sum(apart[height] for height in near)
+            if count >= needed and count >= _SHARE_APART * sum(ending[height] for height in near):
+                heads.setdefault(number, []).extend(row)
+    return heads
+
+
+def _usual_size(pages: Sequence[Page]) -> float:
+    sizes: Counter[float] = Counter()
+    for page in pages:
+        for line in page.lines:
+            sizes[line.type.size] += len(line.text)
+    return sizes.most_common(1)[0][0] if sizes else 0.0
+
+
+def _row_apart(page: Page, outermost: Callable[..., float], body: float) -> list[Line]:
+    """Return the outermost lines of *page* if they stand in the margin, apart from the text."""
+    if not page.lines:
+        return []
+    edge = outermost(line.baseline for line in page.lines)
+    height = page.top - page.bottom
+    row = [line for line in page.lines if abs(line.baseline - edge) < 0.3 * body]
+    rest = [line.baseline for line in page.lines if abs(line.baseline - edge) >= 0.3 * body]
+    in_margin = min(edge - page.bottom, page.top - edge) < _WIDE_MARGIN * height
+    if not rest or not in_margin or any(line.type.size > _LARGER * body for line in row):
+        return []
+    return row if abs(outermost(rest) - edge) > _APART * body else []
 
 
 def _edge_lines(page: Page) -> Iterator[Line]:
@@ -67,4 +123,8 @@ def _edge_lines(page: Page) -> Iterator[Line]:
 
 def _key(line: Line) -> tuple[str, int]:
     """Return what is the same for a line on each page: its words without digits, its height."""
-    return _DIGITS.sub("#", line.text), round(line.baseline / 3)
+    return _DIGITS.sub("#", line.text), _height(line.baseline)
+
+
+def _height(baseline: float) -> int:
+    return round(baseline / 3)

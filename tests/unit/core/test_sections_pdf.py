@@ -1,0 +1,122 @@
+"""Printed pages have more large type than headings: title pages, running heads, figures."""
+
+import pytest
+
+from ai_prism.core.readers import read
+from ai_prism.core.sections import detect_sections
+from support.documents import LINE, lines, together, write_pdf
+
+CHAPTERS = ["Ships and boats", "Harbours", "Cargo", "Weather", "Crew", "Pay"]
+
+
+@pytest.fixture
+def titles(tmp_path):
+    """Return the titles of the sections of a PDF made of pages."""
+
+    def titles_of(*pages):
+        document = read(write_pdf(tmp_path / "a.pdf", pages))
+        return [section.title for section in detect_sections(document)]
+
+    return titles_of
+
+
+def text(top):
+    return lines(LINE, LINE, LINE, top=top)
+
+
+def heading(title, top, *, size=16):
+    return lines(title, top=top, size=size, bold=True)
+
+
+def in_another_typeface(title, top):
+    def draw(canvas):
+        canvas.setFont("Times-Roman", 15)
+        canvas.drawString(200, top, title)
+
+    return draw
+
+
+def test_running_heads_that_change_are_no_headings(titles):
+    pages = []
+    for number, chapter in enumerate(CHAPTERS, start=1):
+        running = lines(f"{2 * number} {number}. {chapter}", top=770, size=10, bold=True)
+        pages.append(together(heading(f"{number} {chapter}", 720), text(690)))
+        pages.append(together(running, text(720)))
+
+    assert titles(*pages) == [f"{n} {title}" for n, title in enumerate(CHAPTERS, start=1)]
+
+
+def test_the_first_line_of_a_page_may_be_a_heading(titles):
+    pages = []
+    for chapter in CHAPTERS:
+        pages.append(together(heading(chapter, 770, size=11), text(740)))
+        pages.append(together(lines(LINE, LINE, LINE, top=770), text(700)))
+
+    assert titles(*pages) == CHAPTERS
+
+
+def test_authors_and_dates_on_the_title_page_are_no_headings(titles):
+    front = together(
+        heading("The Harbour Book", 700, size=24),
+        *(lines("Ada Example", top=640, size=14), lines("4 May 2027", top=610, size=14)),
+    )
+    pages = [together(heading(chapter, 720), text(690)) for chapter in CHAPTERS]
+
+    assert titles(front, *pages) == ["The Harbour Book", *CHAPTERS]
+
+
+def test_chapters_in_the_contents_need_no_dots(titles):
+    contents = [heading("Contents", 740)]
+    for place, chapter in enumerate(CHAPTERS):
+        top = 700 - 60 * place
+        contents += [
+            lines(f"{chapter} {place + 2}", top=top, bold=True),
+            lines(f"Rules of {chapter} ................ {place + 2}", top=top - 20, left=90),
+        ]
+    pages = [
+        together(
+            *(heading(chapter, 720), text(690), heading(f"Rules of {chapter}", 600, size=13)),
+            text(570),
+        )
+        for chapter in CHAPTERS
+    ]
+
+    found = titles(together(*contents), *pages)
+
+    listed = [title for name in CHAPTERS for title in (name, f"Rules of {name}")]
+    assert [title for title in found if title != "Contents"] == listed
+
+
+def test_the_label_of_a_chapter_gives_its_number_to_the_title_below(tmp_path):
+    pages = [
+        together(
+            *(heading(f"Chapter {number}.", 740, size=18), heading(chapter, 700, size=20)),
+            text(660),
+        )
+        for number, chapter in enumerate(CHAPTERS, start=1)
+    ]
+
+    sections = detect_sections(read(write_pdf(tmp_path / "a.pdf", pages)))
+
+    assert [section.title for section in sections] == CHAPTERS
+    assert [section.number for section in sections] == ["1", "2", "3", "4", "5", "6"]
+
+
+def test_words_in_figures_are_no_headings(titles):
+    pages = [
+        together(
+            *(heading(f"{number} {chapter}", 720), text(690)),
+            *(in_another_typeface("start here", 560), in_another_typeface("x", 520), text(450)),
+        )
+        for number, chapter in enumerate(CHAPTERS, start=1)
+    ]
+
+    assert titles(*pages) == [f"{n} {title}" for n, title in enumerate(CHAPTERS, start=1)]
+
+
+def test_numbered_lines_of_code_are_no_headings(titles):
+    def page(number, chapter):
+        code = [lines(f"{5 * number + k} end", top=560 - 30 * k, bold=True) for k in range(5)]
+        return together(heading(chapter, 720), text(690), *code, text(380))
+
+    assert titles(*(page(n, chapter) for n, chapter in enumerate(CHAPTERS))) == CHAPTERS
