@@ -17,6 +17,8 @@ Printed for each variant, as means over its documents:
     goal     the F1 and outline that we want
     best     the F1 and outline of the best other tool measured (see PEERS), recorded, not run
 
+Below stands how often sections were right, by how sure detection was of them.
+
 With --check, the end is 1 if a figure is below its goal. Every other document, --half 0, is for
 looking at while the rules are made; the rest, --half 1, tells whether they hold for others.
 """
@@ -70,8 +72,20 @@ PEERS = {
     "txt": ("unstructured 0.27", 0.78, 0.12),
     "txt-num": ("unstructured 0.27", 0.78, 0.12),
 }
+#: So sure it is only where the author marks headings.
+_MARKED = 0.9999
 #: Figures are compared as they are printed, to two places.
 _ROUNDING = 0.005
+
+
+#: Whether each section was right, by how sure detection was of it.
+_told: defaultdict[str, list[bool]] = defaultdict(list)
+
+
+def _band(confidence: float) -> str:
+    if confidence > _MARKED:
+        return "a mark"
+    return "0.9-1.0" if confidence >= 0.9 else "0.7-0.9" if confidence >= 0.7 else "0.0-0.7"
 
 
 class _Titled(Protocol):
@@ -113,8 +127,14 @@ def main() -> None:
         for variant, of_variant in sorted(by_variant.items())
         if not _print_variant(arguments.corpus, variant, of_variant)
     ]
+    _print_calibration()
     if arguments.check and missed:
         raise SystemExit(f"Below the goal: {', '.join(missed)}")
+
+
+def _print_calibration() -> None:
+    for band, told in sorted(_told.items(), reverse=True):
+        print(f"confidence {band:8s} {len(told):6d} sections, {mean(told):.3f} of them right")
 
 
 def _print_variant(corpus: Path, variant: str, items: Sequence[dict]) -> bool:
@@ -134,6 +154,9 @@ def _print_variant(corpus: Path, variant: str, items: Sequence[dict]) -> bool:
         pages += item["pages"]
         truth = json.loads((corpus / item["truth"]).read_text())
         scores.append(_score(truth, document, sections))
+        right = {found for _, found in aligned_titles(truth["sections"], sections)}
+        for place, section in enumerate(sections):
+            _told[_band(section.confidence)].append(place in right)
     means = [mean(figure) for figure in zip(*scores, strict=True)]
     figures = "  ".join(f"{figure:7.3f}" for figure in means)
     speeds = f"{pages / (clock or 1):7.0f}  {pages / (processor or 1):7.0f}"
