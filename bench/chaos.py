@@ -186,6 +186,12 @@ class Chaos:
             min((end - kill for end in ended if end >= kill), default=0.0)
             for kill in self._killed_at
         ]
+        # A kill that comes before work went on again begins the wait anew.
+        alone = [
+            wait
+            for kill, wait in zip(self._killed_at, waits, strict=True)
+            if not any(kill < other <= kill + wait for other in self._killed_at)
+        ]
         kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(self._kills.items()))
         print(f"answered 202      {len(self._accepted)} (sent again {self._refused} times)")
         print(f"kills             {self._kills.total()}: {kinds}")
@@ -195,6 +201,10 @@ class Chaos:
         print(
             f"from a kill to the next finished review: median {statistics.median(waits):.1f} s, "
             f"longest {max(waits):.1f} s"
+        )
+        print(
+            f"the same where no other kill came between ({len(alone)}): "
+            f"median {statistics.median(alone):.1f} s, longest {max(alone):.1f} s"
         )
 
     @contextmanager

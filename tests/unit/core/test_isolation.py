@@ -1,7 +1,10 @@
 """A document is read in a process of its own, and takes nobody along when that dies."""
 
 import multiprocessing
+import os
+import signal
 from collections.abc import Callable
+from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
@@ -89,6 +92,19 @@ def test_a_reader_that_dies_again_is_an_error_with_a_code(
         read(many_pages, _kill_at_first_word(times=2), name="many.pdf")
 
     assert lost.value.code == "reader_lost"
+
+
+def test_a_killed_server_of_readers_is_started_again_and_not_the_documents_fault(
+    read: IsolatedReader, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("# Plan\n\nWe plan.\n")
+    read(path, name="a.md")
+
+    for _ in range(3):
+        os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
+
+        assert read(path, name="a.md") == readers.read(path)
 
 
 def test_a_document_that_eats_memory_is_refused(long_document: Path) -> None:

@@ -13,6 +13,7 @@ from contextlib import closing
 from functools import partial
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +32,10 @@ _TICK_SECONDS: Final = 0.5
 _OPEN_FILES: Final = 256
 #: Scans that take longer are read in part, instead of being lost with all that was read.
 _SHARE_OF_RECOGNISING: Final = 0.8
+#: How long to try when a child cannot be started. The server that children are forked from may
+#: have been killed a moment ago and not yet be known to be dead: no fault of the document.
+_START_SECONDS: Final = 5.0
+_START_AGAIN_SECONDS: Final = 0.05
 
 
 class _Reached(msgspec.Struct, frozen=True, tag=True):
@@ -86,12 +91,11 @@ class IsolatedReader:
     def _read(self, path: Path, progress: Progress, name: str) -> Document:
         ours, theirs = self._context.Pipe(duplex=False)
         limits = (self._memory_bytes, int(self._seconds))
-        child = self._context.Process(target=_read_and_send, args=(theirs, str(path), name, limits))
         try:
-            child.start()
-        except (EOFError, OSError) as error:
+            child = self._start(theirs, str(path), name, limits)
+        except _Died:
             ours.close()
-            raise _Died("The program that reads documents cannot be started.") from error
+            raise
         finally:
             theirs.close()
         try:
@@ -101,6 +105,22 @@ class IsolatedReader:
             child.kill()
             child.join()
             child.close()
+
+    def _start(
+        self, pipe: Connection, path: str, name: str, limits: tuple[int, int]
+    ) -> ForkServerProcess:
+        """Return a child that has begun to read."""
+        deadline = time.monotonic() + _START_SECONDS
+        while True:
+            child = self._context.Process(target=_read_and_send, args=(pipe, path, name, limits))
+            try:
+                child.start()
+            except (EOFError, OSError) as error:
+                if time.monotonic() > deadline:
+                    raise _Died("The program that reads documents cannot be started.") from error
+                time.sleep(_START_AGAIN_SECONDS)
+            else:
+                return child
 
     def _follow(self, pipe: Connection, progress: Progress) -> Document:
         deadline = time.monotonic() + self._seconds
