@@ -24,6 +24,9 @@ from ai_prism.web.services import Services
 
 #: What a multipart body holds beside the document: field names, the playbook's name, boundaries.
 _FORM_BYTES = 64 * 1024
+#: Werkzeug (3.1) counts what it has just read, 64 KB of whatever file, and the end of what it read
+#: before towards the memory of the form: a limit of 64 KB refused many a larger file.
+_FORM_MEMORY_BYTES = 4 * _FORM_BYTES
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -39,7 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         PERMANENT_SESSION_LIFETIME=security.SESSION_SECONDS,
         MAX_CONTENT_LENGTH=settings.upload_limit_bytes + _FORM_BYTES,
-        MAX_FORM_MEMORY_SIZE=_FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=_FORM_MEMORY_BYTES,
     )
     app.jinja_env.globals["version"] = __version__
     app.extensions["ai_prism"] = Services(settings)

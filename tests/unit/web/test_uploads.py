@@ -59,3 +59,21 @@ def test_a_playbook_sent_along_is_kept_and_is_the_one_that_is_used() -> None:
     assert (standard.name, standard.extends) == ("house", "policy")
     assert playbook.name_of(kept) == "your own"
     assert playbook.own_or_built_in("contract").name == "contract"
+
+
+@pytest.mark.parametrize("line", [b"\n", b"\r\n", b"some words\n", b"words without an end "])
+def test_the_lines_of_a_file_do_not_count_as_its_form(line: bytes, tmp_path: Path) -> None:
+    app = create_app(Settings(data_dir=str(tmp_path)))
+    content = b"Plan." + line * (1_000_000 // len(line))
+    head = b'--b\r\nContent-Disposition: form-data; name="document"; filename="a.txt"\r\n\r\n'
+    sent = {
+        "method": "POST",
+        "data": head + content + b"\r\n--b--\r\n",
+        "content_type": "multipart/form-data; boundary=b",
+    }
+
+    with (
+        app.test_request_context("/upload", **sent) as context,
+        context.request.files["document"].stream as arrived,
+    ):
+        assert arrived.read() == content
