@@ -1,7 +1,7 @@
 # What there is to type. A new Debian machine needs python3 (3.11 or newer) and make, nothing else.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev test-tools run test lint sure format bench bench-parallel bench-sections bench-reading bench-findings chaos hostile
+.PHONY: help setup setup-dev test-tools run test lint sure format bench bench-parallel bench-sections bench-reading bench-findings chaos hostile bench-cancel fuzz
 
 BIN := .venv/bin
 export PYTHON ?=
@@ -48,6 +48,12 @@ chaos: setup-dev ## kill what runs while documents come in (UPLOADS=500 KILLS=10
 
 hostile: setup-dev ## read hostile files and see that nothing else happens (ONLY=pdf, FILES=folder)
 	@$(BIN)/python bench/hostile.py --only "$(ONLY)" --files "$(FILES)"
+
+fuzz: setup-dev ## feed the readers damaged files for a while (SECONDS=600 SEED=...)
+	@$(BIN)/python bench/fuzz.py --seconds $(or $(SECONDS),600) $(if $(SEED),--seed $(SEED))
+
+bench-cancel: setup-dev ## measure how soon a cancelled review ends while its document is read
+	@$(BIN)/python bench/cancel.py
 
 bench-sections: setup-dev ## measure how well sections are found (CORPUS=folder, VARIANTS="docx")
 	@$(BIN)/python bench/sections.py \
