@@ -106,11 +106,13 @@ class Files:
 
     def older_than(self, moment: float) -> Iterator[Path]:
         """Yield the files last touched before *moment*; a review's is named by the review's id."""
-        for path in self._folder.glob("**/*"):
-            # The change time, not that of the bytes: a link to old bytes is a new file.
-            with suppress(FileNotFoundError):
-                if path.is_file() and path.stat().st_ctime < moment:
-                    yield path
+        # os.walk passes over folders that are deleted meanwhile; Path.glob fails on them.
+        for folder, _, names in os.walk(self._folder):
+            for path in (Path(folder, name) for name in names):
+                # The change time, not that of the bytes: a link to old bytes is a new file.
+                with suppress(FileNotFoundError):
+                    if path.stat().st_ctime < moment:
+                        yield path
 
 
 def _copy(stream: IO[bytes], file: IO[bytes], limit_bytes: int) -> tuple[str, int]:
