@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 import sqlalchemy as sa
 from flask import Flask, Response, make_response, redirect, render_template, request, url_for
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response as AnyResponse
 
 from ai_prism.core.errors import PrismError, StorageUnavailable, TooLarge
@@ -99,7 +99,10 @@ def _refused(error: HTTPException) -> Response:
         _drain()
         return _expected(TooLarge("The upload is larger than this service takes."))
     code = error.name.lower().replace(" ", "_")
-    return _answer(status, code, error.description or error.name, "")
+    response = _answer(status, code, error.description or error.name, "")
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response
 
 
 def _drain() -> None:
