@@ -20,6 +20,10 @@ has soffice || has libreoffice ||
 has tesseract ||
     missing="$missing tesseract-ocr tesseract-ocr-eng tesseract-ocr-deu"
 has redis-server || [ -x .venv/bin/redis-server ] || missing="$missing redis-server"
+# A Redis that speaks TLS, which the embedded one does not: this package has the program and, unlike
+# redis-server, starts nothing. What it needs to make certificates comes along.
+has redis-check-rdb || missing="$missing redis-tools"
+has openssl || missing="$missing openssl"
 [ -n "$missing" ] || exit 0
 
 if ! has apt-get || [ "$(id -u)" -ne 0 ]; then
