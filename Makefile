@@ -1,7 +1,7 @@
 # What there is to type. A new Debian machine needs python3 (3.11 or newer) and make, nothing else.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev test-tools run test lint sure format bench bench-parallel bench-sections bench-reading bench-findings chaos hostile bench-cancel fuzz
+.PHONY: help setup setup-dev test-tools run test lint sure format bench bench-parallel bench-sections bench-reading bench-findings chaos hostile bench-cancel fuzz audit
 
 BIN := .venv/bin
 export PYTHON ?=
@@ -24,13 +24,17 @@ test: setup-dev test-tools ## set up what the tests need and run them all (ARGS=
 test-tools:
 	@scripts/test-tools.sh
 
-lint: setup-dev ## format check, lint, types, import contracts
+lint: setup-dev ## format check, lint, types, import contracts, insecure code
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/bandit --quiet --recursive --severity-level medium src
 
-sure: lint test ## say whether all is well: lint, then every test
+audit: setup-dev ## look for known weaknesses in the locked dependencies (needs the network)
+	@scripts/audit.sh
+
+sure: lint audit test ## say whether all is well: lint, known weaknesses, then every test
 
 format: setup-dev ## format the code and mend what lint can mend
 	@$(BIN)/ruff format .

@@ -115,7 +115,7 @@ def _worker(settings: Settings) -> str:
 def _web(settings: Settings) -> str:
     url = f"http://{settings.host}:{settings.port}"
     try:
-        with urlopen(f"{url}/health", timeout=_SECONDS) as answer:  # noqa: S310 - our own address
+        with urlopen(f"{url}/health", timeout=_SECONDS) as answer:  # noqa: S310 # nosec B310
             version = json.load(answer)["version"]
     except (URLError, OSError, ValueError, KeyError):
         raise Sick(f"{url} does not answer; `ai-prism up` or `ai-prism web` starts it.") from None

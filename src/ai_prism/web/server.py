@@ -1,12 +1,15 @@
 """The web server: gunicorn with threads, because an open event stream holds one."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from ai_prism.settings import Settings
+
+#: A heartbeat file on a slow disk can stop the whole process; gunicorn makes a private one in here.
+_MEMORY_FOLDER: Final = "/dev/shm"  # noqa: S108 # nosec B108
 
 
 class Server(BaseApplication):
@@ -36,8 +39,7 @@ class Server(BaseApplication):
             "loglevel": "warning",
             # Named so that `ps` tells our processes from others.
             "proc_name": "ai-prism web",
-            # A heartbeat file on a slow disk can stop the whole process.
-            "worker_tmp_dir": "/dev/shm",  # noqa: S108 - gunicorn makes a private file in it
+            "worker_tmp_dir": _MEMORY_FOLDER,
             # Nothing of ours steers gunicorn while it runs.
             "control_socket_disable": True,
         }
