@@ -5,7 +5,7 @@ ARG BASE=docker.io/library/python:3.12-slim
 FROM ${BASE} AS build
 WORKDIR /app
 # The dependencies alone first, so that a change of the code does not install them again.
-COPY pyproject.toml README.md LICENSE requirements-postgres.txt ./
+COPY pyproject.toml README.md LICENSE NOTICE requirements-postgres.txt ./
 COPY scripts/bootstrap scripts/bootstrap
 COPY src/ai_prism/__init__.py src/ai_prism/
 RUN python3 scripts/bootstrap container

@@ -8,31 +8,17 @@ Categories are named by the labelled data they were learnt from:
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from importlib import resources
 from typing import Final, Protocol
 
-from ai_prism.core.model import Data
-from ai_prism.core.subject import Span, Subject
+from ai_prism.core.risk.clauses.types import FLOOR, Clause, Standpoint
+from ai_prism.core.subject import Subject
 
-#: Probabilities under this are left out of a `Clause`.
-FLOOR: Final = 0.02
+__all__ = ["FLOOR", "Clause", "ClauseModel", "Standpoint", "load", "presence"]
 
-
-class Clause(Data):
-    """One sentence of a document and what it may be."""
-
-    start: int
-    end: int
-    probabilities: dict[str, float]  #: category -> calibrated probability, from `FLOOR` on
-    words: dict[str, tuple[Span, ...]]  #: category -> where the words stand that weighed most, <= 3
-    levels: dict[str, float] = {}  #: terms of service: chance that a reader says high, medium, low
-
-
-class Standpoint(Data):
-    """What an agreement says of one hypothesis about it; the three chances add up to 1."""
-
-    entailed: float
-    contradicted: float
-    absent: float
+#: The weights for each kind of document.
+FAMILIES: Final = {"contract": "cuad", "terms-of-service": "tos", "nda": "nda"}
 
 
 class ClauseModel(Protocol):
@@ -52,12 +38,21 @@ class ClauseModel(Protocol):
         """Return for each hypothesis what *subject* says of it; empty but for NDAs."""
 
 
+@lru_cache(maxsize=len(FAMILIES))
 def load(kind: str) -> ClauseModel | None:
     """Return the model for documents of *kind*, or None where there is none.
 
-    *kind* is "contract", "terms-of-service" or "nda". A model is read at its first use and kept.
+    *kind* is "contract", "terms-of-service" or "nda". A model is read at its first use in a
+    process and kept. NumPy comes with it: processes that review no agreement never load it.
     """
-    return None
+    family = FAMILIES.get(kind)
+    if family is None:
+        return None
+    from ai_prism.core.risk.clauses.model import LinearClauses
+    from ai_prism.core.risk.clauses.weights import read
+
+    data = resources.files("ai_prism.core.risk.clauses") / "data" / f"{family}.npz"
+    return LinearClauses(read(data.read_bytes()))
 
 
 def presence(kind: str, clauses: Sequence[Clause]) -> dict[str, float]:

@@ -1,0 +1,30 @@
+"""What clause models say of a document."""
+
+from typing import Final
+
+import msgspec
+
+from ai_prism.core.model import Data
+from ai_prism.core.subject import Span
+
+#: Probabilities under this are left out of a `Clause`.
+FLOOR: Final = 0.02
+
+
+class Clause(Data):
+    """One sentence of a document and what it may be."""
+
+    start: int
+    end: int
+    probabilities: dict[str, float]  #: category -> calibrated probability, from `FLOOR` on
+    words: dict[str, tuple[Span, ...]]  #: category -> the words that weighed most, <= 3
+    #: Terms of service: how probable it is that a reader says high, medium, low.
+    levels: dict[str, float] = msgspec.field(default_factory=dict)
+
+
+class Standpoint(Data):
+    """What an agreement says of one hypothesis about it; the three chances add up to 1."""
+
+    entailed: float
+    contradicted: float
+    absent: float
