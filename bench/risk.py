@@ -17,9 +17,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+import measures
 import numpy as np
 import risk_cost
-import risk_measures as measures
 from corpora import rows_of
 from family import Family
 from learn import families_of, learn
