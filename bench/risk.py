@@ -113,7 +113,7 @@ def _terms(judged: Judged, data: Path) -> dict[str, list[float]]:
     unfair = np.array([s.corpus == "unfair" for s in sentences])
     eight = [i for i, c in enumerate(judged.family.categories) if "Privacy" not in c]
     docs = [s.doc for s in sentences if s.corpus == "unfair"]
-    table = measures.Table("UNFAIR-ToS, 40 documents (8 classes and none)")
+    table = measures.Table(f"UNFAIR-ToS, {len(set(docs))} documents (8 classes and none)")
     for row, told in (("model", judged.told), ("phrases", judged.by_phrases())):
         truth, guess = judged.truth[unfair][:, eight], told[unfair][:, eight]
         counts = measures.class_counts(truth, guess, docs)
@@ -129,7 +129,7 @@ def _severity(judged: Judged, which: np.ndarray, table: measures.Table) -> None:
     sentences = [s for s, w in zip(judged.family.sentences, which, strict=True) if w]
     truth = np.array([LEVELS.index(s.level) for s in sentences])
     docs = [s.doc for s in sentences]
-    table.start("Severity corpus, 36 documents, its own folds")
+    table.start(f"Severity corpus, {len(set(docs))} documents, its own folds")
     risky = judged.told[which].any(axis=1)
     guess = np.where(risky, 1 + judged.levels[which].argmax(axis=1), 0)
     phrases = np.where(judged.by_phrases()[which].any(axis=1), 2, 0)
@@ -144,7 +144,9 @@ def _severity(judged: Judged, which: np.ndarray, table: measures.Table) -> None:
 
 
 def _contracts(judged: Judged, data: Path) -> dict[str, list[float]]:
-    table = measures.Table("CUAD, 37 categories, 404 contracts, companies apart (official measure)")
+    table = measures.Table(
+        f"CUAD, {len(judged.present)} contracts, companies apart (official measure)"
+    )
     spans = measures.spans_of(rows_of(data / "cuad_spans.jsonl.xz"), judged.family.categories)
     for row, chances in (("model", judged.chances), ("phrases", judged.by_phrases() * 0.5)):
         counts = measures.span_counts(judged.family, chances, spans)
@@ -167,7 +169,7 @@ def _presence(judged: Judged, table: measures.Table) -> None:
 
 
 def _agreements(judged: Judged, data: Path) -> dict[str, list[float]]:
-    table = measures.Table("ContractNLI, 111 NDAs (mean over 17 hypotheses)")
+    table = measures.Table(f"ContractNLI, {len(judged.present)} NDAs (mean over hypotheses)")
     pairs = np.array([judged.standing[name] for name in judged.standing])
     usual = pairs.copy()
     for column in range(pairs.shape[1]):

@@ -29,6 +29,9 @@ def standing_of(family: Family, fitted: Fitted, verdicts: dict[str, dict[str, st
             scores.append(odds)
         labels = [verdicts[name][hypothesis.removeprefix("nda:")] for name in names]
         target = np.array([VERDICTS.index(label) for label in labels])
+        if len(set(target)) == 1:
+            bias[3 * column + target[0]] = 0.0
+            continue
         learnt = LogisticRegression(C=2.0, max_iter=2000).fit(
             sp.hstack([sp.vstack(rows), np.array(scores)]).tocsr(), target
         )
