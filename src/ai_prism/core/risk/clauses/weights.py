@@ -30,7 +30,9 @@ class Weights:
         self.vocabulary = Vocabulary(
             _lines(arrays["words"]), _lines(arrays["letters"]), arrays["idf"].astype(np.float32)
         )
-        self.matrix: Floats = arrays["matrix"].astype(np.float32) * arrays["scales"]
+        #: A row an n-gram, in steps of `scales`: as floats it would take four times the memory.
+        self.matrix: npt.NDArray[np.int8] = arrays["matrix"]
+        self.scales: Floats = arrays["scales"]
         self.bias: Floats = arrays["bias"]
         self.priors: Floats = arrays["priors"]
         self.trees = Trees(arrays)
@@ -39,8 +41,8 @@ class Weights:
         """Return the log odds of each column for each sentence by itself."""
         scores = np.empty((len(rows), len(self.columns)), np.float32)
         for place, (which, values) in enumerate(rows):
-            scores[place] = values @ self.matrix[which]
-        return scores + self.bias
+            scores[place] = values @ self.matrix[which].astype(np.float32)
+        return scores * self.scales + self.bias
 
     def probabilities(self, first: Scores, lengths: Scores) -> Scores:
         """Return the probability of each category, given what stands around, for one document."""
