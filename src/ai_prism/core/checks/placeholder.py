@@ -8,9 +8,10 @@ from ai_prism.core.model import Finding
 from ai_prism.core.rules import BaseRule
 from ai_prism.core.subject import Span, Subject
 
+# A TODO list is a thing, not a gap.
 _PLACEHOLDER: Final = re.compile(
     r"\b(?<!\ba )(?:TBD|TBC|TBA|TODO|FIXME|T\.B\.D\.|T\.B\.C\.)"
-    r"(?!\w|-\w|\s(?:(?:and|or)\s\w{1,10}\s)?(?:list|item|comment|app)s?\b)"  # a TODO list is a thing, not a gap
+    r"(?!\w|-\w|\s(?:(?:and|or)\s\w{1,10}\s)?(?:list|item|comment|app)s?\b)"
     r"|(?i:\b(?:is|are|still|yet)\s(?:still\s)?to be (?:determined|decided|confirmed|defined)"
     r"(?=[.)\]]?\s{0,9}\Z)"
     r"|\[(?:insert|enter|fill in|your|add|name of|(?:company|client|customer|party) name|address"
