@@ -11,7 +11,16 @@ import ai_prism
 from ai_prism.core import checks, language, playbook, readers, restraint, risk
 from ai_prism.core.errors import ReviewerUnavailable
 from ai_prism.core.llm import NoReviewer, Reviewer
-from ai_prism.core.model import Document, Finding, PlaybookUsed, Problem, Receipt, Review, Section
+from ai_prism.core.model import (
+    Document,
+    Finding,
+    Party,
+    PlaybookUsed,
+    Problem,
+    Receipt,
+    Review,
+    Section,
+)
 from ai_prism.core.playbook import Choice, Playbook
 from ai_prism.core.progress import (
     DocumentRead,
@@ -23,7 +32,7 @@ from ai_prism.core.progress import (
     ignore,
 )
 from ai_prism.core.readers import Read
-from ai_prism.core.risk import RiskModel
+from ai_prism.core.risk import RiskModel, clauses
 from ai_prism.core.rules import BaseRule
 from ai_prism.core.sections import detect_sections
 from ai_prism.core.subject import Subject
@@ -38,16 +47,19 @@ class DocumentAnalyzer:
         reviewer: Reviewer | None = None,
         risk_model: RiskModel | None = None,
         read: Read = readers.read,
+        party: Party = Party.NEUTRAL,
     ) -> None:
         """Take what a review is made with; without a playbook each document gets the one it suits.
 
         Without a reviewer only the rules speak, and nothing leaves this machine. *read* is what
         reads the file: in this process, or with `IsolatedReader` in one that may die alone.
+        *party* is whose eyes an agreement is read with.
         """
         self._read = read
         self._playbook = playbook
         self._reviewer = reviewer or NoReviewer()
         self._risk_model = risk_model or risk.FindingsRisk()
+        self._party = party
 
     def analyze(
         self, path: Path, progress: Progress = ignore, *, name: str | None = None
@@ -72,9 +84,15 @@ class DocumentAnalyzer:
             sections = detect_sections(document)
             progress(SectionsFound(sections=sections))
 
-        subject = Subject(document, sections)
         chosen = self._chosen(document, sections)
         standard = chosen.playbook
+        subject = Subject(
+            document,
+            sections,
+            party=self._party,
+            clause_models=[model for kind in standard.clauses if (model := clauses.load(kind))],
+            read_on=started_at.date(),
+        )
         rules = tuple(rule for rule in standard.rules if rule.speaks(document.language))
         with clock.timing(Stage.CHECKS), _language_beside(rules, subject):
             findings, problems = _run_rules(rules, subject, progress)
@@ -93,6 +111,7 @@ class DocumentAnalyzer:
                 version=standard.version,
                 chosen="user" if self._playbook else "detected",
                 confidence=chosen.confidence,
+                party=self._party,
             ),
             sections=verdict.sections,
             findings=findings,

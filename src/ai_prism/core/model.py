@@ -143,6 +143,15 @@ class Level(StrEnum):
         return list(Level).index(self)
 
 
+class Party(StrEnum):
+    """Whose eyes an agreement is read with: what is a risk for one side serves the other."""
+
+    NEUTRAL = "neutral"
+    SUPPLIER = "supplier"
+    CUSTOMER = "customer"
+    CONSUMER = "consumer"
+
+
 class Driver(Data):
     """One reason for a risk, with its share of the score."""
 
@@ -151,13 +160,25 @@ class Driver(Data):
     findings: tuple[str, ...] = ()  #: ids
 
 
+class RegisterEntry(Data):
+    """One risk of a document, as a risk register lists it."""
+
+    risk: str  #: what can happen
+    evidence: tuple[str, ...]  #: ids of the findings that tell of it
+    likelihood: Level
+    impact: Level
+    level: Level  #: of likelihood and impact together
+    mitigation: str  #: what would make it smaller
+    owner: str = ""  #: for the reader to fill in
+
+
 class Risk(Data):
     """How much a section or a document can hurt, and why."""
 
     level: Level
     score: int  #: 0-100; more findings never lower it
     drivers: tuple[Driver, ...] = ()
-    register: tuple[str, ...] = ()
+    register: tuple[RegisterEntry, ...] = ()  #: of the document; sections have none
 
 
 class Section(Data):
@@ -237,9 +258,12 @@ class Finding(Data):
     fixes: tuple[Fix, ...] = ()
     section_id: str | None = None
     anchors: tuple[Anchor, ...] = ()  #: empty only when `kind` is missing
+    weighed: tuple[Anchor, ...] = ()  #: the words in the anchors that weighed most
     related: tuple[Anchor, ...] = ()  #: the places it conflicts with
     evidence: dict[str, Evidence] = {}
     occurrences: int = 1
+    #: How likely it is to come true, for what can also stay without consequence.
+    likelihood: Level = Level.MEDIUM
     source: Source = Source()
     decision: Decision = Decision.OPEN
     reason: str = ""
@@ -254,6 +278,7 @@ class PlaybookUsed(Data):
     version: str
     chosen: str = "user"  #: user | detected
     confidence: float = 1.0  #: how sure it is that this is the kind of document
+    party: Party = Party.NEUTRAL  #: for whom it was read
 
 
 class Receipt(Data):

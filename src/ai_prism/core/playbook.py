@@ -40,6 +40,8 @@ BUILT_IN: Final = (
     "design-document",
     "audit-report",
 )
+#: These are only there for others to extend.
+_BASES: Final = ("clauses",)
 #: No name can begin so, as names have no line breaks.
 _OWN: Final = "\n"
 #: A document that shows less of any kind than this is held to what any document is held to.
@@ -117,4 +119,5 @@ def choose(document: Document, sections: Sequence[Section]) -> Choice:
 @cache
 def _built_in(name: str) -> Playbook | None:
     """Return the built-in playbook called *name*; None where there is none."""
-    return playbook_file.read(_FOLDER / f"{name}.yml", _built_in) if name in BUILT_IN else None
+    is_there = name in BUILT_IN or name in _BASES
+    return playbook_file.read(_FOLDER / f"{name}.yml", _built_in) if is_there else None

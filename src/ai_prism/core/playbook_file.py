@@ -1,9 +1,9 @@
 """From the text of a playbook to its rules, or to a list of all that is wrong with it."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any, Final, TypeAlias, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar
 
 import msgspec
 
@@ -11,8 +11,10 @@ from ai_prism.core import checks, located_yaml
 from ai_prism.core.errors import InvalidPlaybook
 from ai_prism.core.kinds import Signs
 from ai_prism.core.located_yaml import Located
+from ai_prism.core.model import Level
 from ai_prism.core.playbook_faults import explained, not_allowed, wrong_words
-from ai_prism.core.risk.weights import RiskWeights
+from ai_prism.core.risk.policy import Levels, with_levels
+from ai_prism.core.risk.weights import RiskWeights, laid_over
 from ai_prism.core.rules import BaseRule
 
 #: Faults named at once: enough to mend a file in one go, few enough to read.
@@ -38,6 +40,7 @@ class Playbook(msgspec.Struct, frozen=True, kw_only=True):
     recognised_by: Signs | None = None
     #: Findings less sure than this are counted and not shown.
     least_confidence: float = 0.0
+    clauses: tuple[str, ...] = ()  #: the clause models that are asked
 
 
 class _Head(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -46,10 +49,13 @@ class _Head(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     title: _Words
     rules: list[dict[str, Any]] = []
     risk: RiskWeights | None = None
+    #: What is at stake in a rule, at all or by party: also in those of the playbook it extends.
+    levels: dict[str, Level | Levels] = {}
     extends: str = ""
     without: tuple[str, ...] = ()
     recognised_by: Signs | None = None
     least_confidence: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
+    clauses: tuple[Literal["contract", "terms-of-service", "nda"], ...] | None = None
 
 
 #: Returns the built-in playbook of a name; None where there is none.
@@ -94,6 +100,7 @@ def parse(text: str, file_name: str, built_in: BuiltIn) -> Playbook:
     rules = tuple(_rules(located, head, faults)) if head else ()
     if head:
         faults += _unknown_without(located, head, base)
+        faults += _unknown_levels(located, head, base, rules)
     if faults or not head:
         raise InvalidPlaybook("\n".join(f"{file_name}:{fault}" for fault in faults[:MOST_FAULTS]))
     return _playbook(head, base, rules, located)
@@ -104,6 +111,9 @@ def _playbook(
 ) -> Playbook:
     content = msgspec.json.encode(located.value, order="sorted")
     own = {rule.id for rule in rules}
+    risk = base.risk if base else RiskWeights()
+    if head.risk:
+        risk = laid_over(risk, head.risk, located.value["risk"])
     inherited = [
         rule
         for rule in (base.rules if base else ())
@@ -112,17 +122,22 @@ def _playbook(
     confidence = head.least_confidence
     if confidence is None:
         confidence = base.least_confidence if base else 0.0
+    inherited_models = base.clauses if base else ()
     return Playbook(
         name=head.name,
         version=head.version,
         title=head.title,
         # What it extends is part of what it asks for.
         sha256=hashlib.sha256(content + (base.sha256 if base else "").encode()).hexdigest(),
-        rules=(*inherited, *rules),
-        risk=head.risk or (base.risk if base else RiskWeights()),
+        rules=tuple(
+            with_levels(rule, head.levels[rule.id]) if rule.id in head.levels else rule
+            for rule in (*inherited, *rules)
+        ),
+        risk=risk,
         extends=head.extends,
         recognised_by=head.recognised_by,
         least_confidence=confidence,
+        clauses=inherited_models if head.clauses is None else head.clauses,
     )
 
 
@@ -132,6 +147,15 @@ def _unknown_without(located: Located, head: _Head, base: Playbook | None) -> It
         if id not in known:
             place = located.place(("without", position))
             yield f"{place}: The playbook that this one extends has no rule “{id}”."
+
+
+def _unknown_levels(
+    located: Located, head: _Head, base: Playbook | None, rules: Iterable[BaseRule]
+) -> Iterator[str]:
+    known = {rule.id for rule in (*(base.rules if base else ()), *rules)}
+    for id in head.levels:
+        if id not in known:
+            yield f"{located.key_place(('levels', id))}: This playbook has no rule “{id}”."
 
 
 def _rules(located: Located, head: _Head, faults: list[str]) -> Iterator[BaseRule]:

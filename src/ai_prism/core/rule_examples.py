@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ai_prism.core import checks, readers
+from ai_prism.core.checks import clause
 from ai_prism.core.model import Data, Problem
 from ai_prism.core.playbook import Playbook
 from ai_prism.core.rules import BaseRule
@@ -25,7 +26,11 @@ def broken_promises(playbook: Playbook) -> tuple[BrokenPromise, ...]:
     # An example is a small Markdown document and is read like any other, so from a file.
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "example.md"
-        return tuple(promise for rule in playbook.rules for promise in _broken(rule, page))
+        return tuple(
+            promise
+            for rule in playbook.rules
+            for promise in (*_broken(rule, page), *_broken_by_modifiers(rule))
+        )
 
 
 def _broken(rule: BaseRule, page: Path) -> Iterator[BrokenPromise]:
@@ -38,6 +43,20 @@ def _broken(rule: BaseRule, page: Path) -> Iterator[BrokenPromise]:
         elif bool(found) != is_to_be_flagged:
             outcome = "It is flagged and should pass." if found else "It passes and should not."
             yield BrokenPromise(rule_id=rule.id, example=example, outcome=outcome)
+
+
+def _broken_by_modifiers(rule: BaseRule) -> Iterator[BrokenPromise]:
+    """Return the sentences that a modifier of a clause takes otherwise than it says."""
+    if not isinstance(rule, clause.Rule):
+        return
+    for modifier in (*rule.raised_by, *rule.lowered_by):
+        promised = [(example, True) for example in modifier.examples.flags]
+        promised += [(example, False) for example in modifier.examples.passes]
+        for example, is_to_hold in promised:
+            if modifier.stands_in(example) != is_to_hold:
+                told = "does not hold" if is_to_hold else "holds"
+                outcome = f"The modifier “{modifier.name}” {told} here."
+                yield BrokenPromise(rule_id=rule.id, example=example, outcome=outcome)
 
 
 def _subject(example: str, page: Path) -> Subject:

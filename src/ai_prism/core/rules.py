@@ -66,6 +66,9 @@ class BaseRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         section_id: str | None = None,
         sureness: float = 1.0,
         severity: Level | None = None,
+        likelihood: Level = Level.MEDIUM,
+        weighed: Sequence[Span] = (),
+        engine: str = "rules",
         **evidence: Evidence,
     ) -> Finding:
         """Return the finding that this rule makes of *spans* of the text.
@@ -79,6 +82,9 @@ class BaseRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             section_id: the section spoken of, when no span tells.
             sureness: how sure this one is, as a share of the rule's confidence.
             severity: what is at stake in this one, when not what the rule says.
+            likelihood: how likely it is to come true.
+            weighed: the words in the spans that weighed most.
+            engine: who found it.
             evidence: computed values, also put into the words of the rule.
         """
         words = {"count": occurrences or len(spans), **evidence}
@@ -109,10 +115,12 @@ class BaseRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             ),
             section_id=section_id or (section.id if section else None),
             anchors=anchors,
+            weighed=tuple(anchor(subject, *span) for span in weighed[:PLACES_SHOWN]),
             related=tuple(anchor(subject, *span) for span in related[:PLACES_SHOWN]),
             evidence=evidence,
             occurrences=occurrences or max(1, len(spans)),
-            source=Source(engine="rules", name=self.kind, version=str(self.version)),
+            likelihood=likelihood,
+            source=Source(engine=engine, name=self.kind, version=str(self.version)),
         )
 
 

@@ -3,11 +3,16 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
 from functools import cached_property
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from ai_prism.core.model import Block, BlockKind, Document, Section
+from ai_prism.core.model import Block, BlockKind, Document, Party, Section
 from ai_prism.core.sentences import split_sentences
+from ai_prism.core.told_clauses import ToldClauses
+
+if TYPE_CHECKING:  # it looks at subjects itself
+    from ai_prism.core.risk.clauses import ClauseModel
 
 #: From where to where in the text.
 Span: TypeAlias = tuple[int, int]
@@ -26,10 +31,29 @@ _QUOTED: Final = re.compile(r"“[^“”\n]{1,300}”|\"[^\"\n]{1,300}\"|`[^`\n
 class Subject:
     """A document and its sections under review."""
 
-    def __init__(self, document: Document, sections: Sequence[Section]) -> None:
-        """Look at *document*, whose outline is *sections* in reading order."""
+    def __init__(
+        self,
+        document: Document,
+        sections: Sequence[Section],
+        *,
+        party: Party = Party.NEUTRAL,
+        clause_models: "Sequence[ClauseModel]" = (),
+        read_on: date | None = None,
+    ) -> None:
+        """Look at *document*, whose outline is *sections* in reading order.
+
+        Args:
+            document: the document.
+            sections: its outline.
+            party: for whom it is read.
+            clause_models: find the clauses of an agreement; without any only phrases do.
+            read_on: the day of reading, against which dates are old; today if not given.
+        """
         self.document = document
         self.sections = tuple(sections)
+        self.party = party
+        self.told_clauses = ToldClauses(clause_models, self)
+        self.read_on = read_on or datetime.now(UTC).date()
 
     def block_at(self, offset: int) -> Block | None:
         """Return the last block that starts at or before *offset*."""

@@ -46,6 +46,7 @@ class Run:
     findings: tuple[str, ...] = ()  #: ids, the gravest first
     severity: Level | None = None  #: of the gravest
     related: bool = False  #: only a place that some finding conflicts with
+    weighed: bool = False  #: words that weighed most in a finding
     begins: tuple[str, ...] = ()  #: ids of the findings whose words begin here
 
 
@@ -106,7 +107,8 @@ class _Mark:
     start: int
     end: int
     finding: Finding
-    related: bool
+    related: bool = False
+    weighed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +224,7 @@ class _Setter:
             findings=tuple(dict.fromkeys(mark.finding.id for mark in marks)),
             severity=marks[0].finding.severity,
             related=not own,
+            weighed=any(mark.weighed for mark in marks),
             begins=begins,
         )
 
@@ -229,14 +232,18 @@ class _Setter:
 def _marks(findings: Sequence[Finding]) -> Iterator[_Mark]:
     for finding in findings:
         for anchor in finding.anchors:
-            yield _mark(finding, anchor, related=False)
+            yield _mark(finding, anchor)
+        for anchor in finding.weighed:
+            yield _mark(finding, anchor, weighed=True)
         for anchor in finding.related:
             yield _mark(finding, anchor, related=True)
 
 
-def _mark(finding: Finding, anchor: Anchor, *, related: bool) -> _Mark:
+def _mark(
+    finding: Finding, anchor: Anchor, *, related: bool = False, weighed: bool = False
+) -> _Mark:
     end = min(anchor.end, anchor.start + PAINTED_CHARACTERS)
-    return _Mark(anchor.start, end, finding, related)
+    return _Mark(anchor.start, end, finding, related, weighed)
 
 
 def _stretches(marks: Iterator[_Mark]) -> Iterator[_Stretch]:

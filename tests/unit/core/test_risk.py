@@ -2,13 +2,16 @@
 
 import math
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ai_prism.core.model import Anchor, Decision, Finding, FindingKind, Level
 from ai_prism.core.risk import FindingsRisk, RiskWeights
-from ai_prism.core.risk.findings import risk_of
+from ai_prism.core.risk.findings import risk_of, risk_of_section
+from ai_prism.core.risk.register import level_of, register_of
+from ai_prism.core.risk.weights import NamedRisk
 from ai_prism.testing import a_subject
 
 WEIGHTS = RiskWeights()
@@ -63,6 +66,66 @@ def test_one_more_finding_never_lowers_the_risk(before: list[Finding], more: Fin
 
     assert higher.score >= lower.score
     assert higher.level.rank <= lower.level.rank
+
+
+@given(st.lists(findings, max_size=30), findings)
+def test_one_more_finding_never_lowers_the_risk_of_a_section(
+    before: list[Finding], more: Finding
+) -> None:
+    lower, higher = risk_of_section(before, WEIGHTS), risk_of_section([*before, more], WEIGHTS)
+
+    assert higher.score >= lower.score
+    assert higher.level.rank <= lower.level.rank
+
+
+@given(st.lists(findings, min_size=1, max_size=20), st.integers(0, 19))
+def test_accepting_lowers_no_less_than_nothing_and_rejecting_no_less_than_accepting(
+    found: list[Finding], place: int
+) -> None:
+    place %= len(found)
+
+    def decided(decision: Decision) -> list[Finding]:
+        changed = msgspec.structs.replace(found[place], decision=decision)
+        return [*found[:place], changed, *found[place + 1 :]]
+
+    for risk in (risk_of, risk_of_section):
+        left = [risk(decided(decision), WEIGHTS).score for decision in Decision]
+        assert left == sorted(left, reverse=True)
+
+
+@given(st.lists(findings, max_size=30), findings)
+def test_one_more_finding_never_takes_a_risk_off_the_register(
+    before: list[Finding], more: Finding
+) -> None:
+    weights = RiskWeights(
+        risks=(
+            NamedRisk(
+                id="n", risk="R", impact=Level.HIGH, mitigation="M", categories=("security",)
+            ),
+        )
+    )
+
+    shorter, longer = register_of(before, weights), register_of([*before, more], weights)
+
+    assert len(shorter) <= len(longer) <= len(shorter) + 1
+    told = {id for entry in longer for id in entry.evidence}
+    assert told == {finding.id for finding in [*before, more]}
+
+
+def test_a_grave_and_sure_finding_settles_the_level_of_its_section() -> None:
+    assert risk_of_section([a_finding()], WEIGHTS).level is Level.HIGH
+    assert risk_of_section([a_finding(Level.MEDIUM)], WEIGHTS).level is Level.MEDIUM
+    assert risk_of_section([a_finding(confidence=0.4)], WEIGHTS).level is Level.LOW
+
+
+def test_what_is_likely_and_grave_is_a_high_risk() -> None:
+    assert level_of(Level.HIGH, Level.MEDIUM) is Level.HIGH
+    assert level_of(Level.LOW, Level.HIGH) is Level.MEDIUM
+    assert level_of(Level.MEDIUM, Level.LOW) is Level.LOW
+
+
+def test_a_rejected_finding_leaves_the_register() -> None:
+    assert register_of([a_finding(decision=Decision.REJECTED)], WEIGHTS) == ()
 
 
 @given(st.lists(findings, min_size=1, max_size=60))
@@ -122,9 +185,9 @@ def test_a_section_answers_for_its_subsections_and_not_for_its_neighbours() -> N
 
     scores = {s.title: s.risk.score for s in verdict.sections if s.risk}
     assert scores == {
-        "Plan": verdict.document.score,
-        "Costs": verdict.document.score,
-        "Travel": verdict.document.score,
+        "Plan": WEIGHTS.high_from,
+        "Costs": WEIGHTS.high_from,
+        "Travel": WEIGHTS.high_from,
         "Risks": 0,
     }
 

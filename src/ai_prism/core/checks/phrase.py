@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from itertools import groupby
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 import msgspec
 
 from ai_prism.core.model import Finding
-from ai_prism.core.phrases import phrases_of
+from ai_prism.core.phrase_rule import Unit, places, ready
 from ai_prism.core.rules import BaseRule
 from ai_prism.core.subject import Span, Subject
 
@@ -23,9 +24,8 @@ class Rule(BaseRule, frozen=True, kw_only=True):
     phrases: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     needs: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
-    #: Words of the titles under which it looks; none means everywhere.
     under: tuple[str, ...] = ()
-    unit: Literal["sentence", "section", "document"] = "sentence"
+    unit: Unit = "sentence"
     #: One finding for the document, from so many places on, and so many in 1,000 words.
     together: bool = False
     #: One finding for each paragraph: a clause that says it in three sentences says it once.
@@ -37,13 +37,12 @@ class Rule(BaseRule, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         """Refuse phrases that nobody can look for."""
-        for phrases in (self.phrases, self.needs, self.unless, self.under):
-            phrases_of(phrases)
+        ready(self)
 
 
 def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
     """Return a finding for each unit with a phrase, or one for all of them together."""
-    spans = list(_places(rule, subject))
+    spans = list(places(rule, subject, partial(_lets_pass, rule, subject)))
     rate = 1000 * len(spans) / max(1, subject.document.words)
     if len(spans) < rule.least or rate < rule.least_per_1000_words:
         return
@@ -70,41 +69,11 @@ def _groups(rule: Rule, subject: Subject, spans: list[Span]) -> Iterator[list[Sp
         yield from ([span] for span in spans)
 
 
-def _places(rule: Rule, subject: Subject) -> Iterator[Span]:
-    """Return the first phrase of each unit, where the unit is at fault."""
-    last: Span = (-1, -1)
-    for start, end in phrases_of(rule.phrases).found_in(subject):
-        if start < last[1] or subject.is_quoted(start, end):
-            continue
-        if rule.under and not _is_under(rule, subject, start):
-            continue
-        if rule.named_passes and _is_named(subject, start):
-            continue
-        unit = _unit(rule, subject, start)
-        words = subject.document.text[unit[0] : unit[1]]
-        if phrases_of(rule.unless).stand_in(words):
-            continue
-        if rule.needs and not phrases_of(rule.needs).stand_in(words):
-            continue
-        yield start, end
-        last = unit if rule.unit == "sentence" else (start, end)
-        if rule.unit == "document":
-            return
-
-
-def _is_under(rule: Rule, subject: Subject, offset: int) -> bool:
-    titles = phrases_of(rule.under)
-    return any(titles.stand_in(title) for title in subject.titles_around(offset))
+def _lets_pass(rule: Rule, subject: Subject, offset: int) -> bool:
+    return rule.named_passes and _is_named(subject, offset)
 
 
 def _is_named(subject: Subject, offset: int) -> bool:
     """Return whether the word before *offset* is a name: its capital opens no sentence."""
     opening, _ = subject.sentence_at(offset)
     return bool(_NAME_BEFORE.search(subject.document.text, max(opening + 1, offset - 40), offset))
-
-
-def _unit(rule: Rule, subject: Subject, offset: int) -> Span:
-    if rule.unit == "sentence":
-        return subject.sentence_at(offset)
-    section = subject.section_at(offset) if rule.unit == "section" else None
-    return (section.start, section.end) if section else (0, len(subject.document.text))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ai_prism.core.exporters import wording
-from ai_prism.core.model import Finding, Review, Section
+from ai_prism.core.model import Finding, Party, Review, Section
 
 MEDIA_TYPE: Final = "text/markdown"
 
@@ -28,6 +28,7 @@ def _lines(review: Review) -> Iterator[str]:
     yield ""
     yield from _facts(review)
     yield from _risk(review)
+    yield from _register(review)
     sections = {section.id: section for section in review.sections}
     if review.findings:
         yield "## Findings"
@@ -42,6 +43,8 @@ def _facts(review: Review) -> Iterator[str]:
     chosen = "chosen by the user" if review.playbook.chosen == "user" else "chosen by AI-Prism"
     yield f"- Document: {_plain(wording.size(review.document))}"
     yield f"- Playbook: {_plain(review.playbook.name)} {_plain(review.playbook.version)}, {chosen}"
+    if review.playbook.party is not Party.NEUTRAL:
+        yield f"- Read for: the {review.playbook.party.value}"
     yield f"- Risk: **{review.risk.level.value}**, {review.risk.score} of 100"
     yield ""
 
@@ -53,6 +56,24 @@ def _risk(review: Review) -> Iterator[str]:
     yield "| --- | ---: |"
     for driver in review.risk.drivers:
         yield f"| {_plain(driver.title)} | {_plain(wording.share(driver))} |"
+    yield ""
+
+
+def _register(review: Review) -> Iterator[str]:
+    if not review.risk.register:
+        return
+    numbers = {finding.id: number for number, finding in enumerate(review.findings, start=1)}
+    yield "## Risk register"
+    yield ""
+    yield "| Risk | Findings | Likelihood | Impact | Level | Mitigation | Owner |"
+    yield "| --- | --- | --- | --- | --- | --- | --- |"
+    for entry in review.risk.register:
+        evidence = ", ".join(str(numbers[id]) for id in entry.evidence if id in numbers)
+        levels = f"{entry.likelihood.value} | {entry.impact.value} | {entry.level.value}"
+        yield (
+            f"| {_plain(entry.risk)} | {evidence} | {levels}"
+            f" | {_plain(entry.mitigation)} | {_plain(entry.owner)} |"
+        )
     yield ""
 
 

@@ -58,6 +58,16 @@ def _risk(review: Review, ink: _Ink) -> Iterator[str]:
     yield f"Risk: {ink.level(level, level.value)}, {review.risk.score} of 100"
     for driver in review.risk.drivers:
         yield f"  {wording.share(driver):>4}  {wording.one_line(driver.title)}"
+    if review.risk.register:
+        yield ""
+        yield ink.bold("Risk register")
+    for entry in review.risk.register:
+        shown = ink.level(entry.level, f"{entry.level.value:<8}")
+        first, *more = _wrapped(entry.risk, INDENT)
+        yield f"{shown}{first[len(INDENT) :]}"
+        yield from more
+        yield f"{INDENT}likelihood {entry.likelihood.value}, impact {entry.impact.value}; owner:"
+        yield from _wrapped(entry.mitigation, INDENT)
 
 
 def _finding(finding: Finding, sections: dict[str, Section], ink: _Ink) -> Iterator[str]:

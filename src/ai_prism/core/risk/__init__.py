@@ -6,7 +6,8 @@ from typing import Protocol
 import msgspec
 
 from ai_prism.core.model import Data, Finding, Risk, Section
-from ai_prism.core.risk.findings import risk_of
+from ai_prism.core.risk.findings import risk_of, risk_of_section
+from ai_prism.core.risk.register import register_of
 from ai_prism.core.risk.weights import RiskWeights
 from ai_prism.core.subject import Subject
 
@@ -30,7 +31,7 @@ class RiskModel(Protocol):
 
 
 class FindingsRisk:
-    """Risk from findings alone: what is wrong with the text, not what the text is about."""
+    """Risk from findings: what is wrong with the text, and which clauses are in it."""
 
     def assess(
         self, subject: Subject, findings: Sequence[Finding], weights: RiskWeights
@@ -41,9 +42,13 @@ class FindingsRisk:
             for section in _sections_of(finding, subject):
                 by_section[section].append(finding)
         return Verdict(
-            document=risk_of(findings, weights),
+            document=msgspec.structs.replace(
+                risk_of(findings, weights), register=register_of(findings, weights)
+            ),
             sections=tuple(
-                msgspec.structs.replace(section, risk=risk_of(by_section[section.id], weights))
+                msgspec.structs.replace(
+                    section, risk=risk_of_section(by_section[section.id], weights)
+                )
                 for section in subject.sections
             ),
         )

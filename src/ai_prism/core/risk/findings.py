@@ -8,37 +8,77 @@ under 100, and a second finding adds less than the first. Severity classes below
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from ai_prism.core.model import Decision, Driver, Finding, Level, Risk
 from ai_prism.core.risk.weights import RiskWeights
 
+#: Less sure than this a finding cannot settle the level of its section by itself.
+_SURE: Final = 0.5
+
+
+def counted(findings: Iterable[Finding]) -> list[Finding]:
+    """Return those of *findings* that count: not what a person rejected."""
+    return [finding for finding in findings if finding.decision is not Decision.REJECTED]
+
 
 def risk_of(findings: Sequence[Finding], weights: RiskWeights) -> Risk:
-    """Return the risk of *findings*; what a person rejected does not count."""
-    counted = [finding for finding in findings if finding.decision is not Decision.REJECTED]
-    by_rule = _harm_by_rule(counted, weights)
+    """Return the risk of *findings* to a document."""
+    found = counted(findings)
+    by_rule = _harm_by_rule(found, weights)
     harm = math.fsum(by_rule.values())
     score = round(100 * -math.expm1(-harm))
-    return Risk(level=_level(score, weights), score=score, drivers=_drivers(counted, by_rule, harm))
+    return Risk(level=_level(score, weights), score=score, drivers=_drivers(found, by_rule, harm))
+
+
+def risk_of_section(findings: Sequence[Finding], weights: RiskWeights) -> Risk:
+    """Return the risk of *findings* to a section, which is at least as high as the gravest of them.
+
+    A document is judged by all that is in it; of a section people ask whether to stop there.
+    """
+    risk = risk_of(findings, weights)
+    settles = [f.severity for f in findings if _settles_the_level(f, weights)]
+    least = {Level.HIGH: weights.high_from, Level.MEDIUM: weights.medium_from, Level.LOW: 0}
+    score = max([risk.score, *(least[severity] for severity in settles)])
+    return Risk(level=_level(score, weights), score=score, drivers=risk.drivers)
+
+
+def chance_of(findings: Iterable[Finding], weights: RiskWeights) -> float:
+    """Return the chance, 0 to 1, that at least one of *findings* hurts; all of them count."""
+    return -math.expm1(-math.fsum(_harm_by_rule(findings, weights).values()))
+
+
+def _settles_the_level(finding: Finding, weights: RiskWeights) -> bool:
+    weighs = weights.categories.get(finding.category, 1.0)
+    return finding.decision is Decision.OPEN and finding.confidence >= _SURE and weighs >= 1
 
 
 def _harm_by_rule(findings: Iterable[Finding], weights: RiskWeights) -> dict[str, float]:
     """Return what each rule adds to -log(1 - risk), where independent chances simply add up."""
-    by_severity: dict[Level, dict[str, float]] = {level: {} for level in Level}
+    harms: dict[Level, dict[str, list[float]]] = {level: {} for level in Level}
     for finding in findings:
-        rules = by_severity[finding.severity]
-        rules[finding.rule_id] = rules.get(finding.rule_id, 0.0) + _harm(finding, weights)
+        rules = harms[finding.severity]
+        rules.setdefault(finding.rule_id, []).append(_harm(finding, weights))
     total: dict[str, float] = {}
-    for severity, rules in by_severity.items():
-        kept = _share_kept(math.fsum(rules.values()), severity, weights)
-        for rule, harm in rules.items():
+    for severity, by_rule in harms.items():
+        summed = {rule: _fading(each, weights) for rule, each in by_rule.items()}
+        kept = _share_kept(math.fsum(summed.values()), severity, weights)
+        for rule, harm in summed.items():
             total[rule] = total.get(rule, 0.0) + harm * kept
     return {rule: harm for rule, harm in total.items() if harm > 0}
+
+
+def _fading(harms: Iterable[float], weights: RiskWeights) -> float:
+    """Return the sum of *harms*, each after the gravest counting less than the one before."""
+    ordered = sorted(harms, reverse=True)
+    return math.fsum(harm * weights.repeated**place for place, harm in enumerate(ordered))
 
 
 def _harm(finding: Finding, weights: RiskWeights) -> float:
     base = {Level.HIGH: weights.high, Level.MEDIUM: weights.medium, Level.LOW: weights.low}
     chance = base[finding.severity] * weights.categories.get(finding.category, 1.0)
+    if finding.decision is Decision.ACCEPTED:
+        chance *= weights.left_when_accepted
     return -math.log1p(-min(0.95, chance * min(1.0, max(0.0, finding.confidence))))
 
 

@@ -1,0 +1,156 @@
+"""Clauses to check: by phrases, by a model, and weighed for the party who reads."""
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from ai_prism.core import checks, playbook
+from ai_prism.core.model import Finding, Level, Party, Problem
+from ai_prism.core.risk.clauses import Clause, Standpoint
+from ai_prism.core.sections import detect_sections
+from ai_prism.core.subject import Subject
+from ai_prism.testing import a_document
+
+CONTRACT = playbook.load("contract")
+AGREEMENT = "# Agreement\n\n" + "\n\n".join(f"## {n}. Part {n}\n\nWords." for n in range(1, 7))
+
+
+class FixedModel:
+    """Says of the first place of some words that they are a clause."""
+
+    thresholds: Mapping[str, float] = {"cuad:exclusivity": 0.5}
+
+    def __init__(self, words: str, probability: float) -> None:
+        self._words, self._probability = words, probability
+
+    def clauses(self, subject: Subject) -> tuple[Clause, ...]:
+        start = subject.document.text.index(self._words)
+        span = (start, start + len(self._words))
+        return (
+            Clause(
+                start=span[0],
+                end=span[1],
+                probabilities={"cuad:exclusivity": self._probability},
+                words={"cuad:exclusivity": ((start, start + 4),)},
+            ),
+        )
+
+    def presence(self, clauses: Sequence[Clause]) -> dict[str, float]:
+        return {"cuad:governing-law": self._probability}
+
+    def standpoints(self, subject: Subject, clauses: Sequence[Clause]) -> dict[str, Standpoint]:
+        return {}
+
+
+def found(
+    rule_id: str, text: str, party: Party = Party.NEUTRAL, *models: FixedModel
+) -> list[Finding]:
+    rule = next(rule for rule in CONTRACT.rules if rule.id == rule_id)
+    document = a_document(text)
+    subject = Subject(document, detect_sections(document), party=party, clause_models=models)
+    outcome = checks.run(rule, subject)
+    assert not isinstance(outcome, Problem), outcome.message
+    return list(outcome)
+
+
+def test_a_clause_is_quoted_whole_and_the_words_that_told_it_are_marked() -> None:
+    sentence = "The Supplier shall indemnify the Customer against any and all claims."
+
+    (finding,) = found("broad-indemnity", f"Before. {sentence} After.")
+
+    assert finding.anchors[0].quote.strip() == sentence
+    assert finding.weighed[0].quote in sentence
+    assert finding.weighed[0].quote != sentence
+    assert finding.source.engine == "rules"
+
+
+def test_a_clause_longer_than_a_screen_is_quoted_around_its_words() -> None:
+    filler = "and so on and so forth " * 60
+
+    (finding,) = found(
+        "broad-indemnity", f"Where {filler}the Supplier shall indemnify all {filler}."
+    )
+
+    assert len(finding.anchors[0].quote) <= 500
+    assert "indemnify" in finding.anchors[0].quote
+
+
+def test_what_a_model_is_sure_of_is_a_finding_with_its_probability() -> None:
+    text = "Orders go to the Dealer alone."
+
+    (finding,) = found("exclusivity", text, Party.NEUTRAL, FixedModel(text, 0.7))
+
+    assert finding.source.engine == "model"
+    assert finding.confidence == pytest.approx(0.7, abs=0.01)
+    assert finding.weighed[0].quote == "Orde"
+    assert found("exclusivity", text, Party.NEUTRAL, FixedModel(text, 0.3)) == []
+
+
+def test_model_and_rule_on_the_same_words_are_one_finding() -> None:
+    text = "The Dealer is the exclusive dealer of the Supplier."
+
+    (finding,) = found("exclusivity", text, Party.NEUTRAL, FixedModel(text, 0.7))
+
+    assert finding.occurrences == 1
+    assert len(finding.weighed) == 2
+
+
+@pytest.mark.parametrize(
+    ("party", "level"),
+    [
+        (Party.NEUTRAL, Level.HIGH),
+        (Party.SUPPLIER, Level.HIGH),
+        (Party.CUSTOMER, Level.LOW),
+        (Party.CONSUMER, Level.LOW),
+    ],
+)
+def test_what_binds_the_other_side_is_no_risk_of_the_reader(party: Party, level: Level) -> None:
+    (finding,) = found("broad-indemnity", "The Supplier shall indemnify the Customer.", party)
+
+    assert finding.severity is level
+
+
+def test_the_level_is_that_of_the_policy_and_modifiers_move_it() -> None:
+    def level(words: str, party: Party = Party.NEUTRAL) -> Level:
+        return found("one-sided-change", f"We may change the terms{words}.", party)[0].severity
+
+    assert level("") is Level.MEDIUM
+    assert level("", Party.CONSUMER) is Level.HIGH
+    assert level(" without notice") is Level.HIGH
+    assert level(" with 30 days' notice") is Level.LOW
+
+
+def test_a_section_with_many_such_clauses_is_one_finding_that_counts_them() -> None:
+    (finding,) = found(
+        "sole-discretion", "## 4. Stock\n\n" + "It decides in its sole discretion.\n\n" * 9
+    )
+
+    assert finding.occurrences == 9
+    assert len(finding.anchors) == 5
+
+
+def test_a_whole_agreement_lacks_a_law_and_a_model_may_know_better() -> None:
+    assert len(found("missing-law", AGREEMENT)) == 1
+    assert found("missing-law", AGREEMENT, Party.NEUTRAL, FixedModel("Words", 0.9)) == []
+
+
+@pytest.mark.parametrize("title", ["Amendment No. 3", "Purchase Order", "Travel Policy", "Annex B"])
+def test_what_leans_on_another_text_lacks_nothing(title: str) -> None:
+    assert found("missing-law", AGREEMENT.replace("Agreement", title, 1)) == []
+
+
+def test_a_playbook_changes_levels_without_writing_the_rules_anew() -> None:
+    text = """
+name: house
+version: "1"
+title: House
+extends: contract
+levels:
+  governing-law: high
+  auto-renewal: {supplier: medium}
+"""
+    rules = {rule.id: rule for rule in playbook.parse(text).rules}
+
+    assert rules["governing-law"].level_for(Party.CUSTOMER) is Level.HIGH
+    assert rules["auto-renewal"].level_for(Party.SUPPLIER) is Level.MEDIUM
+    assert rules["auto-renewal"].level_for(Party.CUSTOMER) is Level.MEDIUM
