@@ -392,3 +392,17 @@ def test_a_new_playbook_keeps_to_its_format_and_examples(name: str, tmp_path: Pa
     assert made.exit_code == 0, made.output
     assert run("playbook", "check", file).exit_code == 0
     assert again.exit_code == 2
+
+
+def test_a_review_for_one_party_says_so_and_weighs_for_it(folder: Path) -> None:
+    deal = folder / "deal.md"
+    deal.write_text("# Agreement\n\nThe Supplier shall indemnify the Customer.\n")
+
+    def severity(party: str) -> tuple[str, str]:
+        options = ("--playbook", "contract", "--party", party, "--format", "json")
+        report = json.loads(run("review", deal, *options).stdout)
+        found = {finding["rule_id"]: finding["severity"] for finding in report["findings"]}
+        return report["playbook"]["party"], found["broad-indemnity"]
+
+    assert severity("supplier") == ("supplier", "high")
+    assert severity("customer") == ("customer", "low")

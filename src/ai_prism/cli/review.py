@@ -12,12 +12,19 @@ from ai_prism.cli.progress_line import ProgressLine
 from ai_prism.core import playbook as playbooks
 from ai_prism.core.document_analyzer import DocumentAnalyzer
 from ai_prism.core.exporters import EXPORTERS, text
-from ai_prism.core.model import Level, Review
+from ai_prism.core.model import Level, Party, Review
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--playbook", metavar="NAME|PATH", help="The standard to hold the documents to.")
+@click.option(
+    "--party",
+    type=click.Choice([party.value for party in Party]),
+    default=Party.NEUTRAL.value,
+    show_default=True,
+    help="Whose eyes agreements are read with.",
+)
 @click.option(
     "--format",
     "format_name",
@@ -39,6 +46,7 @@ from ai_prism.core.model import Level, Review
 def review(
     files: Sequence[str],
     playbook: str | None,
+    party: str,
     format_name: str,
     output: Path | None,
     fail_on: str | None,
@@ -50,7 +58,7 @@ def review(
     reviewed, 3 a fault in AI-Prism, 130 interrupted.
     """
     paths = [Path(file) for file in files]
-    analyzer = DocumentAnalyzer(playbooks.load(playbook) if playbook else None)
+    analyzer = DocumentAnalyzer(playbooks.load(playbook) if playbook else None, party=Party(party))
     threshold = Level(fail_on) if fail_on else None
     with _opened(output, paths) as out:
         return max(_review(analyzer, path, format_name, threshold, out) for path in paths)

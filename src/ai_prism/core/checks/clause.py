@@ -20,6 +20,8 @@ from ai_prism.core.subject import Span, Subject
 
 #: A clause longer than this is quoted around the words that told it.
 _LONGEST_QUOTE: Final = 480
+#: The thresholds of rare labels lie where most of them are found; people want most to be right.
+_SURE: Final = 0.5
 _LONGEST_PHRASE: Final = 90
 _BREAKS: Final = ";:\n"
 
@@ -106,7 +108,8 @@ def _by_model(rule: Rule, subject: Subject) -> Iterator[_Place]:
     if not (told and rule.fed_by):
         return
     thresholds = {
-        label: least or told.thresholds.get(label, 1.0) for label, least in rule.fed_by.items()
+        label: max(_SURE, least or told.thresholds.get(label, 1.0))
+        for label, least in rule.fed_by.items()
     }
     for clause in told.sentences:
         label, probability = _likeliest(clause, rule.fed_by)
