@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from functools import partial
-from itertools import groupby
 from typing import Annotated, Final
 
 import msgspec
@@ -11,7 +10,7 @@ import msgspec
 from ai_prism.core.model import Finding
 from ai_prism.core.phrase_rule import Unit, places, ready
 from ai_prism.core.rules import BaseRule
-from ai_prism.core.subject import Span, Subject
+from ai_prism.core.subject import Subject
 
 _NAME_BEFORE: Final = re.compile(r"(?<!\w)[A-Z][\w&-]{1,30}(?:['’]s)?\s{1,3}\Z")
 
@@ -28,8 +27,6 @@ class Rule(BaseRule, frozen=True, kw_only=True):
     unit: Unit = "sentence"
     #: One finding for the document, from so many places on, and so many in 1,000 words.
     together: bool = False
-    #: One finding for each paragraph: a clause that says it in three sentences says it once.
-    by_paragraph: bool = False
     #: A name right before the phrase tells whose it is: "the Gallup research shows".
     named_passes: bool = False
     least: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 1
@@ -46,7 +43,7 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
     rate = 1000 * len(spans) / max(1, subject.document.words)
     if len(spans) < rule.least or rate < rule.least_per_1000_words:
         return
-    for group in _groups(rule, subject, spans):
+    for group in [spans] if rule.together and spans else [[span] for span in spans]:
         text = subject.document.text
         # Not `fromkeys` of all: a flood of places must not make a flood of words.
         distinct = dict.fromkeys(" ".join(text[slice(*span)].split()) for span in group[:200])
@@ -56,17 +53,6 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
             phrase=next(iter(distinct)),
             phrases=", ".join(f"“{words}”" for words in list(distinct)[:3]),
         )
-
-
-def _groups(rule: Rule, subject: Subject, spans: list[Span]) -> Iterator[list[Span]]:
-    """Return which of *spans* make one finding."""
-    if rule.together and spans:
-        yield spans
-    elif rule.by_paragraph:
-        for _, group in groupby(spans, key=lambda span: subject.block_at(span[0])):
-            yield list(group)
-    elif not rule.together:
-        yield from ([span] for span in spans)
 
 
 def _lets_pass(rule: Rule, subject: Subject, offset: int) -> bool:
