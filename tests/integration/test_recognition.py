@@ -79,13 +79,6 @@ def test_progress_tells_pages_done_and_that_scans_are_recognised(mixed: Path) ->
     assert [done for _, done, _ in steps] == sorted(done for _, done, _ in steps)
 
 
-def test_a_process_without_time_leaves_it_to_another(mixed: Path) -> None:
-    with pytest.raises(recognition.ScansFound) as found:
-        read(mixed, find_recogniser=recognition.elsewhere)
-
-    assert found.value.pages == 1
-
-
 def test_a_printed_document_asks_for_no_recognition(tmp_path: Path) -> None:
     def never(pages: int) -> None:
         pytest.fail("asked for")

@@ -6,7 +6,6 @@ word a `title` with its place, and for rows the size of the letters.
 
 import os
 import re
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
@@ -30,11 +29,6 @@ _BOX: Final = re.compile(r"bbox (\d+) (\d+) (\d+) (\d+)")
 _BASELINE: Final = re.compile(r"baseline (-?[\d.]+) (-?[\d.]+)")
 _SIZE: Final = re.compile(r"x_size ([\d.]+)")
 _SURENESS: Final = re.compile(r"x_wconf ([\d.]+)")
-
-
-def program() -> str | None:
-    """Return the path of Tesseract, None where it is not installed."""
-    return shutil.which("tesseract")
 
 
 def languages(program: str) -> tuple[str, ...]:
