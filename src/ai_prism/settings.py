@@ -51,11 +51,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     oidc_client_id: str = ""
     oidc_client_secret: str = ""
     #: What one owner may send in a minute, have waiting, and have stored; 0: no limit.
-    uploads_per_minute: int = 120
-    waiting_limit: int = 500
+    uploads_per_minute: int = 3000
+    waiting_limit: int = 2000
     stored_bytes_limit: int = 10 * 1024**3
     #: Reviews of everybody that may wait before new ones are refused; 0: no limit.
-    queue_limit: int = 5000
+    queue_limit: int = 10_000
     #: Days after its end that a review is deleted; 0: its owner deletes it.
     keep_days: float = 0.0
     #: Days that the audit log goes back.
