@@ -9,40 +9,9 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
-from typing import NamedTuple
 
-Plant = Callable[[str, Random], str | None]
-
-
-class Fault(NamedTuple):
-    """A kind of fault: how it is planted, what should find it, where it can occur."""
-
-    plant: Plant
-    rules: tuple[str, ...]
-    documents: str = ""  #: the beginning of their names; none means any
-
-
-def _said(*sentences: str) -> Plant:
-    """Return a fault that says one of *sentences* at the end of some paragraph."""
-
-    def plant(text: str, chance: Random) -> str | None:
-        return _after_paragraph(text, chance, " " + chance.choice(sentences))
-
-    return plant
-
-
-def _set(*blocks: str) -> Plant:
-    """Return a fault that puts one of *blocks* between two paragraphs."""
-
-    def plant(text: str, chance: Random) -> str | None:
-        return _after_paragraph(text, chance, "\n\n" + chance.choice(blocks))
-
-    return plant
-
-
-def _appended(*blocks: str) -> Plant:
-    """Return a fault that ends the document with one of *blocks*."""
-    return lambda text, chance: f"{text.rstrip()}\n\n{chance.choice(blocks)}\n"
+from fault_tools import Fault, Plant, appended, paragraphs, said, within
+from more_faults import MORE
 
 
 def _without(*titles: str) -> Plant:
@@ -113,20 +82,20 @@ def _no_zone(text: str, chance: Random) -> str | None:
 
 def _impossible_date(text: str, chance: Random) -> str | None:
     day = chance.choice(("31 April", "30 February", "31 June", "31 November"))
-    return _said(f"This was agreed on {day} 2026.")(text, chance)
+    return said(f"This was agreed on {day} 2026.")(text, chance)
 
 
 def _wrong_weekday(text: str, chance: Random) -> str | None:
     day = date(2025, 1, 1) + timedelta(days=chance.randrange(700))
     wrong = day + timedelta(days=chance.randrange(1, 7))
-    return _said(f"The next meeting is on {wrong:%A}, {day.day} {day:%B %Y}.")(text, chance)
+    return said(f"The next meeting is on {wrong:%A}, {day.day} {day:%B %Y}.")(text, chance)
 
 
 def _wrong_total(text: str, chance: Random) -> str | None:
     values = [chance.randrange(100, 9_000) for _ in range(chance.randrange(3, 7))]
     rows = "\n".join(f"| Part {n} | {value:,} |" for n, value in enumerate(values, start=1))
     total = sum(values) + chance.choice((-900, -10, 10, 1_000))
-    return _set(f"| Part | Cost |\n|---|---|\n{rows}\n| Total | {total:,} |")(text, chance)
+    return within(f"| Part | Cost |\n|---|---|\n{rows}\n| Total | {total:,} |")(text, chance)
 
 
 def _wrong_shares(text: str, chance: Random) -> str | None:
@@ -134,7 +103,7 @@ def _wrong_shares(text: str, chance: Random) -> str | None:
     if abs(sum(shares) - 100) <= 2:
         return None
     rows = "\n".join(f"| Region {n} | {share} % |" for n, share in enumerate(shares, start=1))
-    return _set(f"| Region | Share |\n|---|---|\n{rows}")(text, chance)
+    return within(f"| Region | Share |\n|---|---|\n{rows}")(text, chance)
 
 
 def _card(text: str, chance: Random) -> str | None:
@@ -142,13 +111,13 @@ def _card(text: str, chance: Random) -> str | None:
     doubled = [d * 2 - 9 * (d > 4) if n % 2 == 0 else d for n, d in enumerate(digits)]
     number = "".join(map(str, [*digits, -sum(doubled) % 10]))
     spaced = " ".join(number[n : n + 4] for n in range(0, 16, 4))
-    return _said(f"The payment came from card {spaced}.")(text, chance)
+    return said(f"The payment came from card {spaced}.")(text, chance)
 
 
 def _key(text: str, chance: Random) -> str | None:
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
     key = "".join(chance.choices(letters, k=16))
-    return _said(f"The job signs in with AKIA{key}.")(text, chance)
+    return said(f"The job signs in with AKIA{key}.")(text, chance)
 
 
 def _broken_reference(text: str, chance: Random) -> str | None:
@@ -157,7 +126,7 @@ def _broken_reference(text: str, chance: Random) -> str | None:
         return None
     # A document may be one chapter of many, so the chapter is one that it has.
     label = f"{chance.choice(chapters)}.{chance.randrange(41, 97)}"
-    return _said(f"This is described in section {label}.", f"See section {label} for more.")(
+    return said(f"This is described in section {label}.", f"See section {label} for more.")(
         text, chance
     )
 
@@ -172,7 +141,7 @@ def _skipped_number(text: str, chance: Random) -> str | None:
 
 
 def _copied_paragraph(text: str, chance: Random) -> str | None:
-    long = [p for p in _paragraphs(text) if len(text[slice(*p)].split()) >= 30]
+    long = [p for p in paragraphs(text) if len(text[slice(*p)].split()) >= 30]
     if len(long) < 2:
         return None
     start, end = chance.choice(long)
@@ -181,42 +150,21 @@ def _copied_paragraph(text: str, chance: Random) -> str | None:
 
 def _long_sentence(text: str, chance: Random) -> str | None:
     words = " and ".join("the list of the day is read by the clerk on duty" for _ in range(8))
-    return _said(f"Every morning {words}.")(text, chance)
+    return said(f"Every morning {words}.")(text, chance)
 
 
 def _conflict(text: str, chance: Random) -> str | None:
     name = chance.choice(("retention period", "notice period", "total cost", "total budget"))
     unit = "days" if "period" in name else "euros"
     one, other = chance.sample((30, 60, 90, 120, 400), 2)
-    once = _said(f"The {name} is {one} {unit}.")(text, chance)
-    return once and _appended(f"In short, the {name} is {other} {unit}.")(once, chance)
-
-
-def _paragraphs(text: str) -> list[tuple[int, int]]:
-    """Return where plain paragraphs of ten words or more stand, outside code, lists and tables."""
-    bare = re.sub(
-        r"(?s)```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|\A---.*?\n---\n", lambda m: " " * len(m[0]), text
-    )
-    return [
-        match.span()
-        for match in re.finditer(r"(?m)(?:^(?![#|>*\-\s\d<`\[:])[^\n]+\n?)+", bare)
-        if len(match[0].split()) >= 10 and match[0].rstrip().endswith(".")
-    ]
-
-
-def _after_paragraph(text: str, chance: Random, words: str) -> str | None:
-    places = _paragraphs(text)
-    if not places:
-        return None
-    start, end = chance.choice(places)
-    end = start + len(text[start:end].rstrip())
-    return text[:end] + words + text[end:]
+    once = said(f"The {name} is {one} {unit}.")(text, chance)
+    return once and appended(f"In short, the {name} is {other} {unit}.")(once, chance)
 
 
 def _changed(
     text: str, chance: Random, pattern: str, change: Callable[[re.Match[str]], str]
 ) -> str | None:
-    spans = _paragraphs(text)
+    spans = paragraphs(text)
     matches = [m for start, end in spans for m in re.compile(pattern).finditer(text, start, end)]
     matches = [m for m in matches if "`" not in text[max(0, m.start() - 30) : m.end() + 30]]
     if not matches:
@@ -232,7 +180,7 @@ _ACTIONS = (
 
 FAULTS: dict[str, Fault] = {
     "left to fill in": Fault(
-        _said(
+        said(
             "The fee is TBD.",
             "It is owned by [insert name of team].",
             "TODO: describe the way back.",
@@ -240,14 +188,14 @@ FAULTS: dict[str, Fault] = {
         ("placeholder",),
     ),
     "empty section": Fault(
-        _appended("## Open matters\n\n## Contacts\n\nWrite to the desk.", "## Assumptions"),
+        appended("## Open matters\n\n## Contacts\n\nWrite to the desk.", "## Assumptions"),
         ("empty-section",),
     ),
     "impossible date": Fault(_impossible_date, ("impossible-date",)),
     "wrong weekday": Fault(_wrong_weekday, ("wrong-weekday",)),
     "word doubled": Fault(_doubled_word, ("repeated-word",)),
     "words and figures differ": Fault(
-        _said(
+        said(
             "Notice of thirty (60) days is given.",
             "It is paid within fourteen (40) days.",
             "There are twelve (20) sites.",
@@ -259,7 +207,7 @@ FAULTS: dict[str, Fault] = {
     "wrong total": Fault(_wrong_total, ("table-total",)),
     "shares not 100": Fault(_wrong_shares, ("percent-sum",)),
     "list miscounted": Fault(
-        _set(
+        within(
             "There are three reasons for this:\n\n- it is old\n- it is slow\n\nThat is all.",
             "It is done in two steps:\n\n1. Stop the job.\n2. Clear.\n3. Start it.\n\nThat is all.",
         ),
@@ -270,25 +218,25 @@ FAULTS: dict[str, Fault] = {
     "card number": Fault(_card, ("personal-data",)),
     "quantity in conflict": Fault(_conflict, ("quantity-conflict", "notice-conflict")),
     "period backwards": Fault(
-        _said(
+        said(
             "The pilot runs from 4 May 2027 to 3 April 2027.",
             "It was closed between 2026-09-10 and 2026-09-01.",
         ),
         ("date-order",),
     ),
     "acronym with two meanings": Fault(
-        _said("The Central Audit Bureau (CAB) answers to the Change Advisory Board (CAB)."),
+        said("The Central Audit Bureau (CAB) answers to the Change Advisory Board (CAB)."),
         ("acronym-twice",),
     ),
     "acronym unexplained": Fault(
-        _said(
+        said(
             "The QZV is checked daily. When the QZV is late, the desk calls.",
             "Ask the WKD; the WKD knows.",
         ),
         ("undefined-acronym",),
     ),
     "claim without source": Fault(
-        _said(
+        said(
             "Studies show that this saves half of the time.",
             "Research has shown that users prefer it.",
             "It is widely accepted that this is safe.",
@@ -296,7 +244,7 @@ FAULTS: dict[str, Fault] = {
         ("unsupported-claim",),
     ),
     "one word for another": Fault(
-        _said(
+        said(
             "The two principle reasons are cost and time.",
             "This could of been seen.",
             "It will effect the users.",
@@ -305,7 +253,7 @@ FAULTS: dict[str, Fault] = {
         ("wrong-word", "grammar"),
     ),
     "verb does not agree": Fault(
-        _said(
+        said(
             "There was several issues with it.",
             "Each of the servers were restarted.",
             "They was not told of it.",
@@ -315,7 +263,7 @@ FAULTS: dict[str, Fault] = {
     ),
     "word misspelt": Fault(_misspelt, ("spelling",)),
     "then for than": Fault(
-        _said("It took longer then we had hoped.", "This is better then nothing."),
+        said("It took longer then we had hoped.", "This is better then nothing."),
         ("grammar", "wrong-word"),
     ),
     "sentence too long": Fault(_long_sentence, ("long-sentence",)),
@@ -323,17 +271,17 @@ FAULTS: dict[str, Fault] = {
     "duration against the timeline": Fault(_wrong_duration, ("stated-duration",), "incident"),
     "time zone gone": Fault(_no_zone, ("timeline-zone",), "incident"),
     "owner gone": Fault(
-        _appended(_ACTIONS.format("Upgrade the proxy", "Replace the old disk by 1 June 2027")),
+        appended(_ACTIONS.format("Upgrade the proxy", "Replace the old disk by 1 June 2027")),
         ("action-without-owner",),
         "incident",
     ),
     "date gone": Fault(
-        _appended(_ACTIONS.format("Upgrade the proxy", "Replace the old disk (Sam Roe)")),
+        appended(_ACTIONS.format("Upgrade the proxy", "Replace the old disk (Sam Roe)")),
         ("action-without-date",),
         "incident",
     ),
     "action that changes nothing": Fault(
-        _appended(
+        appended(
             _ACTIONS.format(
                 "Remind all engineers of the rules", "Add an alert (Sam Roe, May 2027)"
             ),
@@ -343,7 +291,7 @@ FAULTS: dict[str, Fault] = {
         "incident",
     ),
     "action without end": Fault(
-        _appended(
+        appended(
             _ACTIONS.format("Improve monitoring", "Add an alert (Sam Roe, May 2027)"),
             _ACTIONS.format("Improve our documentation", "Add an alert (Sam Roe, May 2027)"),
         ),
@@ -351,7 +299,7 @@ FAULTS: dict[str, Fault] = {
         "incident",
     ),
     "human error as the cause": Fault(
-        _said("The root cause was human error.", "It happened due to operator error."),
+        said("The root cause was human error.", "It happened due to operator error."),
         ("human-error",),
         "incident",
     ),
@@ -369,7 +317,7 @@ FAULTS: dict[str, Fault] = {
         "incident",
     ),
     "liability without limit": Fault(
-        _said(
+        said(
             "The Customer's liability shall be unlimited.",
             "The Supplier is liable without limitation.",
         ),
@@ -377,7 +325,7 @@ FAULTS: dict[str, Fault] = {
         "contract",
     ),
     "renewal by itself": Fault(
-        _said(
+        said(
             "The term is automatically renewed for a year.",
             "This Agreement renews for further terms unless either party gives notice.",
         ),
@@ -385,7 +333,7 @@ FAULTS: dict[str, Fault] = {
         "contract",
     ),
     "one side changes the terms": Fault(
-        _said(
+        said(
             "The Supplier may change the fees at any time.",
             "The company reserves the right to modify these terms.",
         ),
@@ -393,7 +341,7 @@ FAULTS: dict[str, Fault] = {
         "contract",
     ),
     "one side ends it": Fault(
-        _said(
+        said(
             "The Supplier may terminate this Agreement at any time without notice.",
             "The company can cancel the order for any reason.",
         ),
@@ -401,31 +349,29 @@ FAULTS: dict[str, Fault] = {
         "contract",
     ),
     "rights for ever": Fault(
-        _said("You grant us a perpetual and irrevocable license to the work."),
+        said("You grant us a perpetual and irrevocable license to the work."),
         ("perpetual-rights",),
         "contract",
     ),
     "indemnity without bounds": Fault(
-        _said("The Customer shall indemnify the Supplier from any and all claims."),
+        said("The Customer shall indemnify the Supplier from any and all claims."),
         ("broad-indemnity",),
         "contract",
     ),
     "rhythm left open": Fault(
-        _said(
+        said(
             "Access rights are reviewed periodically.", "Backups must be tested from time to time."
         ),
         ("vague-frequency",),
         "policy--source",
     ),
     "duty with a way out": Fault(
-        _said(
-            "Visitors should be accompanied where possible.", "Staff must try to lock the doors."
-        ),
+        said("Visitors should be accompanied where possible.", "Staff must try to lock the doors."),
         ("weak-duty",),
         "policy--source",
     ),
     "requirement without measure": Fault(
-        _said(
+        said(
             "The new lookup must be fast.",
             "The system shall be highly available and it should be robust.",
         ),
@@ -436,3 +382,5 @@ FAULTS: dict[str, Fault] = {
         _without("alternativ", "drawback", "rationale", "unresolved"), ("design-parts",), "design"
     ),
 }
+
+FAULTS |= MORE

@@ -3,25 +3,23 @@
     python bench/findings.py FOLDER... [--seed 7] [--documents 8] [--sample 150]
 
 All Markdown files under the folders are reviewed as they are, and then with faults planted. With
---sample, high and medium findings on the untouched texts are listed to be judged by a person; the
-verdicts of the last time stand in findings-judged.tsv and give the precision that is printed.
+--sample, high and medium findings on the untouched texts are listed to be judged by a person; what
+readers thought of them stands in findings-judged.tsv and gives the precision that is printed.
 """
 
 import argparse
-import csv
 import hashlib
 import time
 from collections import Counter
 from pathlib import Path
 from random import Random
 
+import judged
 from faults import FAULTS
 
 from ai_prism.core import checks, playbook, restraint
 from ai_prism.core.model import Finding, Level, Problem
 from ai_prism.testing import a_subject
-
-VERDICTS = Path(__file__).with_name("findings-judged.tsv")
 
 
 def main() -> None:
@@ -36,7 +34,7 @@ def main() -> None:
         _print_sample(untouched, given.sample, given.seed)
         return
     _print_recall(texts, untouched, given)
-    _print_precision()
+    judged.print_precision()
 
 
 def review(text: str, with_language: bool = False) -> tuple[tuple[Finding, ...], int, float]:
@@ -54,7 +52,8 @@ def review(text: str, with_language: bool = False) -> tuple[tuple[Finding, ...],
                 raise SystemExit(outcome.message)
             findings += outcome
     seconds = time.perf_counter() - before
-    return restraint.merged(restraint.in_order(findings)), subject.document.words, seconds
+    told = restraint.sure_enough(restraint.in_order(findings), standard.least_confidence)
+    return restraint.merged(told), subject.document.words, seconds
 
 
 def _arguments() -> argparse.Namespace:
@@ -168,17 +167,6 @@ def _print_sample(untouched: dict[str, tuple[Finding, ...]], size: int, seed: in
 def _hash(finding: Finding) -> str:
     quote = finding.anchors[0].quote if finding.anchors else finding.message
     return hashlib.sha256(quote.encode()).hexdigest()[:12]
-
-
-def _print_precision() -> None:
-    with VERDICTS.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t"))
-    right = Counter(row["rule"] for row in rows if row["verdict"] == "true")
-    judged = Counter(row["rule"] for row in rows)
-    print(f"Precision of {len(rows)} judged high and medium findings on untouched documents")
-    for rule, count in judged.most_common():
-        print(f"  {right[rule] / count:4.0%} {right[rule]:>3} of {count:<3} {rule}")
-    print(f"  {sum(right.values()) / max(1, len(rows)):4.1%} of all")
 
 
 if __name__ == "__main__":

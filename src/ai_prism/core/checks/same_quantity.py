@@ -22,6 +22,17 @@ _BETWEEN: Final = (
     r"(?:(?:is|was|are|were|of|shall be|will be|must be|has been|amounts? to|:|=|set to|now|at|for"
     r"|fixed|limited to|the|a)\s{1,2}){0,3}"
 )
+#: "Terminate on 30 days' written notice": the value stands before the quantity.
+_NOTICE: Final = re.compile(
+    r"(?i)(?P<value>(?P<currency>(?!))?(?:\w{1,12}\s\()?(?P<number>\d{1,3})\)?\s"
+    r"(?:calendar |business )?(?P<unit>days?|weeks?|months?)['’]?)\s"
+    r"(?:(?:prior|advance|written)\s){0,3}(?P<quantity>notice)\b"
+)
+_ENDS: Final = re.compile(r"(?i)\b(?:terminat|cancel)")
+#: Ending for cause, or at the end of a term, has a notice of its own.
+_ENDS_OTHERWISE: Final = re.compile(
+    r"(?i)\b(?:breach|cure|default|fail|insolven|renew|if|unless|except|trial|order|invoice)"
+)
 #: Words in front that make it another quantity: "the average budget", "a maximum timeout".
 _OTHER: Final = re.compile(
     r"(?i)\b(?:average|mean|median|minimum|maximum|max|min|new|old|previous|former|current|initial"
@@ -37,6 +48,8 @@ class Rule(BaseRule, frozen=True, kw_only=True):
     evidence_names = ("quantity", "first", "second")
 
     quantities: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    #: Whether "30 days' notice" to terminate is a quantity, too.
+    notices: bool = False
 
 
 def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
@@ -70,9 +83,19 @@ def _matches(rule: Rule, subject: Subject) -> Iterator[re.Match[str]]:
     pattern = _pattern(rule.quantities)
     text = subject.document.text
     for start, end in subject.lines:
-        for match in pattern.finditer(text, start, end):
+        for match in (*pattern.finditer(text, start, end), *_notices(rule, subject, start, end)):
             if not subject.is_code(*match.span()) and not subject.is_quoted(*match.span()):
                 yield match
+
+
+def _notices(rule: Rule, subject: Subject, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Return the periods of notice at will: those for cause differ with good reason."""
+    if not rule.notices:
+        return
+    for match in _NOTICE.finditer(subject.document.text, start, end):
+        sentence = subject.document.text[slice(*subject.sentence_at(match.start()))]
+        if _ENDS.search(sentence) and not _ENDS_OTHERWISE.search(sentence):
+            yield match
 
 
 @lru_cache(maxsize=100)
@@ -86,7 +109,7 @@ def _pattern(quantities: tuple[str, ...]) -> re.Pattern[str]:
 
 def _may_differ(match: re.Match[str], after: str) -> bool:
     """Return whether two such values contradict each other: not "30 days for logs"."""
-    return not re.match(r"(?i)\s?(?:for|in|if|when|where|per|and|to|or|[-–])\s", after)
+    return not re.match(r"(?i)\s?(?:for|in(?!\swriting)|if|when|where|per|and|to|or|[-–])\s", after)
 
 
 def _unit(match: re.Match[str]) -> str:
