@@ -62,9 +62,10 @@ fuzz: setup-dev ## feed the readers damaged files for a while (SECONDS=600 SEED=
 bench-cancel: setup-dev ## measure how soon a cancelled review ends while its document is read
 	@$(BIN)/python bench/cancel.py
 
-bench-sections: setup-dev ## measure how well sections are found (CORPUS=folder, VARIANTS="docx")
+bench-sections: setup-dev ## measure how well sections are found (CORPUS=folder, VARIANTS="docx", PEERS=all)
 	@$(BIN)/python bench/sections.py \
-		$(or $(CORPUS),$(error say where the documents are: make bench-sections CORPUS=...)) $(VARIANTS)
+		$(or $(CORPUS),$(error say where the documents are: make bench-sections CORPUS=...)) $(VARIANTS) \
+		$(if $(PEERS),--peers "$(PEERS)")
 
 bench-reading: setup-dev ## measure what reading costs as documents grow (FORMS="pdf md")
 	@$(BIN)/python bench/reading.py $(FORMS)

@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "bench"))
 
-import sections as bench
+from scoring import aligned_titles, outline_of
 
 from ai_prism.core.model import Document
 from ai_prism.core.readers import read
@@ -91,7 +91,7 @@ def _known(corpus: Path, item: dict) -> Known:
 def _choices(known: Known) -> list[Choice]:
     """Return what there was to choose at each heading that was rightly found."""
     wanted = known.truth["sections"]
-    pairs = bench.aligned_titles(wanted, known.headings)
+    pairs = aligned_titles(wanted, known.headings)
     headings = [known.headings[found] for _, found in pairs]
     true_levels = levels.without_gaps([wanted[place]["level"] for place, _ in pairs])
     if not headings:
@@ -144,7 +144,7 @@ def _odds(told: Sequence[dict[str, float]], weights: Mapping[str, float]) -> lis
 
 def _outline_figure(known: Known, weights: Mapping[str, float]) -> float:
     found = levels.levels_of(known.headings, known.document, standing=weights)
-    return bench.outline_of(known.truth["sections"], known.headings, found)
+    return outline_of(known.truth["sections"], known.headings, found)
 
 
 if __name__ == "__main__":
