@@ -79,3 +79,38 @@ def test_words_of_code_are_verbatim(page):
     assert document.text_of(first) == "Set retry to 3."
     assert [document.text[start:end] for start, end in first.verbatim] == ["retry", "3"]
     assert second.verbatim == ()
+
+
+def test_what_is_left_out_is_said_with_its_place(page):
+    document = page(
+        "<p>One.</p><p style='visibility: hidden'>Two</p><iframe src='map.html'></iframe>"
+        "<svg><text>Three</text></svg><p hidden></p>"
+    )
+
+    assert document.text == "One."
+    assert [(part.what, part.where) for part in document.coverage.not_read] == [
+        ("hidden text", "after “One.”"),
+        ("embedded object", "map.html"),
+        ("image", "after “One.”"),
+    ]
+
+
+def test_items_are_numbered_as_the_browser_does(page):
+    document = page("<ol type=a start=2><li>x<li value=5>y<li>z</ol><ol type=odd><li>w</ol>")
+
+    assert [block.number for block in document.blocks] == ["b.", "e.", "f.", "1."]
+
+
+def test_a_cell_over_two_rows_moves_the_cells_below_it(page):
+    document = page(
+        "<table><caption>Prices</caption><tr><td rowspan=2>Pen<td>2<tr><td>3"
+        "<tr><td>Ink<td>4</table>"
+    )
+
+    assert document.text_of(document.blocks[0]) == "Prices"
+    places = [(block.cell.row, block.cell.column) for block in document.blocks if block.cell]
+    assert places == [(0, 0), (0, 1), (1, 1), (2, 0), (2, 1)]
+
+
+def test_soft_hyphens_divide_no_word(page):
+    assert page("<p>termi&shy;nation</p>").text == "termination"

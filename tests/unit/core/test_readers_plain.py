@@ -38,6 +38,15 @@ def test_the_encoding_is_told_from_the_bytes(data):
     assert decode(data, "sample.txt") == "naïve"
 
 
+@pytest.mark.parametrize("code_page", ["cp437", "cp850", "cp1252", "latin-1"])
+def test_old_code_pages_are_told_apart(code_page):
+    assert decode("Größe für die Prüfung\n".encode(code_page), "a.txt") == "Größe für die Prüfung\n"
+
+
+def test_an_old_mac_ends_its_lines_otherwise():
+    assert decode("Größe\rfür\r".encode("mac_roman"), "a.txt") == "Größe\rfür\r"
+
+
 def test_bytes_with_zeros_are_not_text():
     with pytest.raises(UnsupportedFormat):
         decode(b"abc\x00def", "sample.txt")

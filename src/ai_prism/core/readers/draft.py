@@ -29,7 +29,8 @@ TAGGED: Final = "tag"
 
 _LINE_BREAKS: Final = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # Control characters and halves of surrogate pairs: neither can be shown, nor stored as UTF-8.
-_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# Soft hyphens say where a word may be divided: left in, no rule would know the word.
+_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\ud800-\udfff\ufffe\uffff]")
 _WORD: Final = re.compile(r"\w+")
 _BLANKS: Final = re.compile(r"\s+")
 #: "Scope ........ 12": the end of a line in a table of contents.

@@ -11,22 +11,26 @@ from lxml import etree, html
 from ai_prism.core.errors import Corrupt
 from ai_prism.core.model import BlockKind, Cell
 from ai_prism.core.readers.draft import Draft
+from ai_prism.core.readers.html_layout import Numbers, cells_of
 from ai_prism.core.readers.plain import decode
 
 _BLANKS: Final = re.compile(r"[ \t\r\n\f]+")
 _CHARSET: Final = re.compile(rb"<meta[^>]{0,200}charset\s{0,3}=\s{0,3}[\"']?([\w-]{2,40})", re.I)
 _CHARSET_REACH: Final = 4096
-_LEFT_OUT: Final = re.compile(
-    "script|style|head|template|noscript|nav|svg|iframe|object|embed|canvas|audio|video"
-    "|select|button"
-)
+_LEFT_OUT: Final = re.compile("script|style|head|template|noscript|nav|select|button|rt|rp")
+#: Left out as well, and said to be: what they are called and why.
+_PICTURE: Final = ("image", "Pictures are not read.")
+_OBJECT: Final = ("embedded object", "What is embedded in a page is not read.")
+_EMBEDDED: Final = {
+    **dict.fromkeys(("svg", "canvas"), _PICTURE),
+    **dict.fromkeys(("iframe", "object", "embed", "audio", "video"), _OBJECT),
+}
 _HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
 #: Elements that end a line before and after them; all others stand in the line.
 _BLOCKS: Final = re.compile(
     "html|body|main|article|section|div|p|header|footer|aside|address|center|details|summary"
-    "|figure|figcaption|fieldset|form|dl|dt|dd|hr"
+    "|figure|figcaption|fieldset|form|dl|dt|dd|hr|caption|textarea|legend"
 )
-_COLUMNS_LIMIT: Final = 1000
 #: Noncharacters, which no text may hold, around words of code until a block is whole.
 _CODE_BEGINS: Final = "\ufffe"
 _CODE_ENDS: Final = "\uffff"
@@ -100,7 +104,14 @@ class _Walker:
     def _open(self, element: etree._Element) -> None:
         """Read *element* and what is in it."""
         tag = str(element.tag).lower()
-        if _LEFT_OUT.fullmatch(tag) or _is_hidden(element):
+        if _LEFT_OUT.fullmatch(tag) or _is_for_machines(element):
+            return
+        if tag in _EMBEDDED:
+            self._draft.skip(*_EMBEDDED[tag], self._place(element))
+            return
+        if _is_hidden(element):
+            if "".join(map(str, element.itertext())).strip():
+                self._draft.skip("hidden text", "What a browser hides is left out.", self._place())
             return
         if self._depth > _DEPTH_LIMIT:
             self._draft.skip("nested text", f"It is nested more than {_DEPTH_LIMIT} deep.")
@@ -115,6 +126,12 @@ class _Walker:
         else:
             self._children(element)
         self._depth -= 1
+
+    def _place(self, element: etree._Element | None = None) -> str:
+        """Return where *element* stands, in words: its own, or what it comes after."""
+        title = "" if element is None else element.get("title") or element.get("src") or ""
+        before = "".join(self._words).strip()
+        return title[:60] or (f"after “{before[-60:]}”" if before else self._draft.ending())
 
     def _heading(self, element: etree._Element) -> None:
         self._flush()
@@ -156,14 +173,17 @@ class _Walker:
     def _list(self, element: etree._Element) -> None:
         self._flush()
         ordered = element.tag == "ol"
-        self._lists.append(_numbers(element.get("start")) if ordered else repeat("•"))
+        self._lists.append(Numbers(element) if ordered else repeat("•"))
         self._children(element)
         self._flush()
         self._lists.pop()
 
     def _item(self, element: etree._Element) -> None:
         self._flush()
-        self._mark = next(self._lists[-1]) if self._lists else "•"
+        numbers = self._lists[-1] if self._lists else repeat("•")
+        if isinstance(numbers, Numbers):
+            numbers.go_to(element.get("value"))
+        self._mark = next(numbers)
         self._children(element)
         self._flush()
         self._mark = ""
@@ -171,7 +191,9 @@ class _Walker:
     def _table(self, table: etree._Element) -> None:
         self._flush()
         rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
-        cells = [_cells(row) for row in rows]
+        for caption in table.iterchildren("caption"):
+            self._open(caption)
+        cells = cells_of(rows)
         if max((len(row) for row in cells), default=0) < 2:
             # One column is a frame or a page layout: nothing is tabulated.
             for cell in (cell for row in cells for _, cell in row):
@@ -227,31 +249,14 @@ def _without_marks(text: str) -> tuple[str, list[tuple[int, int]]]:
     return "".join(parts), code
 
 
+def _is_for_machines(element: etree._Element) -> bool:
+    return element.get("aria-hidden") == "true" or element.get("role") in ("navigation", "search")
+
+
 def _is_hidden(element: etree._Element) -> bool:
-    return (
-        element.get("hidden") is not None
-        or element.get("aria-hidden") == "true"
-        or element.get("role") in ("navigation", "search")
-        or "display:none" in (element.get("style") or "").replace(" ", "").lower()
-    )
-
-
-def _numbers(start: str | None) -> Iterator[str]:
-    number = int(start) if start and start.isdecimal() and len(start) < 6 else 1
-    while True:
-        yield f"{number}."
-        number += 1
-
-
-def _cells(row: etree._Element) -> list[tuple[int, etree._Element]]:
-    cells = []
-    column = 0
-    for cell in row:
-        if cell.tag in ("td", "th") and column < _COLUMNS_LIMIT:
-            cells.append((column, cell))
-            span = cell.get("colspan") or "1"
-            column += min(int(span), _COLUMNS_LIMIT) if span.isdecimal() and len(span) < 6 else 1
-    return cells
+    style = (element.get("style") or "").replace(" ", "").lower()
+    hidden = element.get("hidden") is not None
+    return hidden or "display:none" in style or "visibility:hidden" in style
 
 
 def _all_heads(row: list[tuple[int, etree._Element]]) -> bool:

@@ -22,7 +22,7 @@ def read(path: Path, draft: Draft, pages: Callable[[int, int], None]) -> None:
 
 
 def decode(data: bytes, name: str) -> str:
-    """Return *data* as text: by its mark, else as UTF-8, else as Windows-1252.
+    """Return *data* as text: by its mark, else as UTF-8, else as Windows or DOS wrote it.
 
     Raises:
         UnsupportedFormat: the bytes are no text.
@@ -34,7 +34,18 @@ def decode(data: bytes, name: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+        return _decoded_as_of_old(data)
+
+
+def _decoded_as_of_old(data: bytes) -> str:
+    """Return *data* in the code page that it was most likely written with."""
+    if b"\r" in data and b"\n" not in data:
+        return data.decode("mac_roman")
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError:
+        # It holds what Windows-1252 leaves empty, such as the "ü" of DOS.
+        return data.decode("cp850")
 
 
 def fill(draft: Draft, text: str) -> None:
