@@ -1,7 +1,7 @@
 # What there is to type. A new Debian machine needs python3 (3.11 or newer) and make, nothing else.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev test-tools run test lint sure format bench bench-parallel bench-sections bench-reading bench-findings chaos hostile bench-cancel fuzz audit setup-train train bench-risk
+.PHONY: help setup setup-dev test-tools run test lint sure format bench bench-parallel bench-sections bench-reading bench-ocr bench-findings chaos hostile bench-cancel fuzz audit setup-train train bench-risk
 
 BIN := .venv/bin
 export PYTHON ?=
@@ -66,6 +66,11 @@ bench-sections: setup-dev ## measure how well sections are found (CORPUS=folder,
 	@$(BIN)/python bench/sections.py \
 		$(or $(CORPUS),$(error say where the documents are: make bench-sections CORPUS=...)) $(VARIANTS) \
 		$(if $(PEERS),--peers "$(PEERS)")
+
+bench-ocr: setup-dev test-tools ## measure how well scans are read (CORPUS=folder, MOST=6)
+	@$(BIN)/python bench/sections.py \
+		$(or $(CORPUS),$(error say where the documents are: make bench-ocr CORPUS=...)) pdf-lo \
+		--scanned --most $(or $(MOST),6) --peers none
 
 bench-reading: setup-dev ## measure what reading costs as documents grow (FORMS="pdf md")
 	@$(BIN)/python bench/reading.py $(FORMS)

@@ -1,6 +1,6 @@
 """How well and how fast sections are found, on a corpus of documents with known headings.
 
-    .venv/bin/python bench/sections.py CORPUS [VARIANT...] [--half 0|1] [--check] [--peers NAMES]
+    .venv/bin/python bench/sections.py CORPUS [FORM...] [--half 0|1] [--check] [--scanned]
 
 CORPUS holds `manifest.json` with `items`: `id`, `variant` (the form of the document, such as
 "docx" or "pdf-messy"), `file`, `truth` (both relative to CORPUS) and `pages`. A truth file holds
@@ -22,12 +22,15 @@ Below ours stand the other tools that read the form, run now and scored alike: t
 already, "all" of them, "none" or those named (see `peers`). What fails is said at the end, and how
 often our sections were right, by how sure detection was of them.
 
+With --scanned, PDF files are read as scans of them (see `scans.py`), --most so many of each form.
+
 With --check, the end is 1 if a figure is below its goal. Every other document, --half 0, is for
 looking at while the rules are made; the rest, --half 1, tells whether they hold for others.
 """
 
 import argparse
 import json
+import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Sequence
@@ -36,6 +39,7 @@ from statistics import mean
 from typing import NamedTuple
 
 from peers import PEERS, Found, PeerFailed, Reading, Running, Unavailable, chosen
+from scans import scan
 from scoring import Score, aligned_titles, score
 
 from ai_prism.core.errors import Unreadable
@@ -84,14 +88,39 @@ def main() -> None:
     parser.add_argument("--half", type=int, choices=(0, 1))
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--peers", default="", metavar="NAMES")
+    parser.add_argument("--scanned", action="store_true")
+    parser.add_argument("--most", type=int, default=None)
     arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        _print_table(arguments, _chosen_items(arguments, Path(folder)))
+
+
+def _chosen_items(arguments: argparse.Namespace, folder: Path) -> dict[str, list[dict]]:
+    """Return what to read, by form; scans that are made for it lie in *folder*."""
     items = json.loads((arguments.corpus / "manifest.json").read_text())["items"]
-    by_variant = defaultdict(list)
+    by_variant: dict[str, list[dict]] = defaultdict(list)
     places = {id_: place for place, id_ in enumerate(sorted({item["id"] for item in items}))}
     for item in items:
         in_half = arguments.half in (None, places[item["id"]] % 2)
         if in_half and (not arguments.variants or item["variant"] in arguments.variants):
             by_variant[item["variant"]].append(item)
+    by_variant = {variant: items[: arguments.most] for variant, items in by_variant.items()}
+    if arguments.scanned:
+        return {
+            f"{variant}, scan": [_scanned(arguments.corpus, item, folder) for item in items]
+            for variant, items in by_variant.items()
+            if variant.startswith("pdf")
+        }
+    return by_variant
+
+
+def _scanned(corpus: Path, item: dict, folder: Path) -> dict:
+    target = folder / f"{item['variant']}-{item['id']}.pdf"
+    scan(corpus / item["file"], target)
+    return item | {"file": str(target)}
+
+
+def _print_table(arguments: argparse.Namespace, by_variant: dict[str, list[dict]]) -> None:
     heads = ("F1", "outline", "cover", "own", "pages/s", "by cpu", "refused")
     print(
         f"{'variant':14s} docs  "
