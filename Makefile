@@ -1,7 +1,7 @@
 # What there is to type. A new Debian machine needs python3 (3.11 or newer) and make, nothing else.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev test-tools run test lint sure format bench bench-parallel bench-sections bench-reading bench-ocr bench-findings chaos hostile bench-cancel fuzz audit setup-train train bench-risk
+.PHONY: help setup setup-dev test-tools run test lint sure format bench bench-parallel bench-sections bench-reading bench-ocr bench-findings chaos hostile bench-cancel fuzz audit train bench-risk
 
 BIN := .venv/bin
 export PYTHON ?=
@@ -17,9 +17,6 @@ setup-dev: ## the same with what development and tests need
 
 run: setup ## set up and start the whole service here; Ctrl-C ends it
 	@exec $(BIN)/ai-prism up
-
-setup-train: ## the same with what training the clause models needs
-	@$(or $(PYTHON),python3) scripts/bootstrap train
 
 test: setup-dev test-tools ## set up what the tests need and run them all (ARGS="-k upload")
 	@$(BIN)/pytest $(ARGS)
@@ -78,8 +75,8 @@ bench-reading: setup-dev ## measure what reading costs as documents grow (FORMS=
 bench-findings: setup-dev ## measure how good the findings are (CORPUS="folder folder")
 	@$(BIN)/python bench/findings.py $(or $(CORPUS),$(error say where the documents are: make bench-findings CORPUS=...)) $(ARGS)
 
-train: setup-train ## learn the clause models from labelled data (DATA=folder)
+train: setup-dev ## learn the clause models from labelled data (DATA=folder)
 	@OMP_NUM_THREADS=1 $(BIN)/python scripts/train/learn.py $(or $(DATA),$(error say where the labelled data are: make train DATA=...)) $(ARGS)
 
-bench-risk: setup-train ## measure the clause models on held-out companies (DATA=folder)
+bench-risk: setup-dev ## measure the clause models on held-out companies (DATA=folder)
 	@PYTHONPATH=scripts/train OMP_NUM_THREADS=1 $(BIN)/python bench/risk.py $(or $(DATA),$(error say where the labelled data are: make bench-risk DATA=...)) $(ARGS)

@@ -28,7 +28,6 @@ LOCKS = {
     "run": ROOT / "requirements.txt",
     "container": ROOT / "requirements-postgres.txt",
     "dev": ROOT / "requirements-dev.txt",
-    "train": ROOT / "requirements-train.txt",
 }
 
 OLDEST = (3, 11)
@@ -72,9 +71,8 @@ def _alone() -> Iterator[None]:
 def _is_current(purpose: str) -> bool:
     if not STAMP.is_file():
         return False
-    # What development needs holds all that running needs, and what training needs holds that too.
-    larger = [name for name in ("dev", "train") if LOCKS[name].is_file()]
-    enough = {"dev": larger, "train": ["train"]}.get(purpose, [purpose, *larger])
+    # What development needs holds all that the other purposes need.
+    enough = [purpose, "dev"] if LOCKS["dev"].is_file() else [purpose]
     return STAMP.read_text() in map(_key, enough)
 
 

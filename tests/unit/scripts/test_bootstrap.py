@@ -159,9 +159,7 @@ def test_a_redis_server_that_is_there_already_is_kept(
     assert (tmp_path / "redis-server").read_text() == "from the wheel"
 
 
-@pytest.mark.parametrize(
-    "lock", ["requirements-dev.txt", "requirements-postgres.txt", "requirements-train.txt"]
-)
+@pytest.mark.parametrize("lock", ["requirements-dev.txt", "requirements-postgres.txt"])
 def test_what_runs_is_locked_to_the_same_versions_everywhere(lock: str) -> None:
     runs = dict(LOCKED.findall((ROOT / "requirements.txt").read_text()))
     more = dict(LOCKED.findall((ROOT / lock).read_text()))

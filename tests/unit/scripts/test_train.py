@@ -1,23 +1,16 @@
 """Training gives the same bytes again, and what it learnt is what the product computes."""
 
-import sys
 from pathlib import Path
 from typing import Any
 
+import corpora
+import export
+import family
 import numpy as np
 import pytest
+from linear import Recipe
 
-pytest.importorskip("sklearn", reason="training needs `make setup-train`")
-
-ROOT = Path(__file__).parents[3]
-sys.path.insert(0, str(ROOT / "scripts/train"))
-
-import corpora  # noqa: E402
-import export  # noqa: E402
-import family  # noqa: E402
-from linear import Recipe  # noqa: E402
-
-from ai_prism.core.risk.clauses.weights import read  # noqa: E402
+from ai_prism.core.risk.clauses.weights import read
 
 RECIPE = Recipe("tiny", 3, True, 200, 1, 1.0, 1)
 KINDS = {
