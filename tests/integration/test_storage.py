@@ -19,11 +19,12 @@ from ai_prism.storage.clock import Clock
 from ai_prism.storage.database import Database
 from ai_prism.storage.files import Files
 from ai_prism.storage.leases import Leases
+from ai_prism.storage.news import News
 from ai_prism.storage.queue import Stranded
 from ai_prism.storage.reviews import NotPossible, Reviews, UnknownReview
 from ai_prism.storage.tables import State, metadata
 from ai_prism.storage.tables import reviews as reviews_table
-from ai_prism.storage.work import LeaseLost, News, Work
+from ai_prism.storage.work import LeaseLost, Work
 from support.waiting import until
 
 OWNER = "owner"

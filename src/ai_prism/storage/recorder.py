@@ -18,7 +18,8 @@ from ai_prism.core.progress import (
     StageReached,
 )
 from ai_prism.storage.changes import Change
-from ai_prism.storage.work import Claim, LeaseLost, News, Work
+from ai_prism.storage.news import News
+from ai_prism.storage.work import Claim, LeaseLost, Work
 
 _log = logging.getLogger(__name__)
 

@@ -6,7 +6,6 @@ A worker that was thought dead and comes back can therefore change nothing.
 
 import time
 import uuid
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,23 +13,16 @@ import msgspec
 import sqlalchemy as sa
 
 from ai_prism.core.errors import Cancelled, PrismError
-from ai_prism.core.model import Document, Finding, Review, Section
+from ai_prism.core.model import Review
 from ai_prism.core.progress import Stage
 from ai_prism.storage.changes import Change, change_of
 from ai_prism.storage.clock import Clock
 from ai_prism.storage.database import Database
 from ai_prism.storage.files import Files
 from ai_prism.storage.leases import run_out
+from ai_prism.storage.news import News, forget_findings, write
 from ai_prism.storage.summaries import Outcome
-from ai_prism.storage.tables import (
-    RUNNING,
-    WAITING,
-    State,
-    documents,
-    findings,
-    reviews,
-    sections,
-)
+from ai_prism.storage.tables import RUNNING, WAITING, State, reviews
 
 
 class LeaseLost(Exception):
@@ -47,33 +39,6 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     path: Path
     playbook: str
     attempt: int
-
-
-class News(msgspec.Struct, kw_only=True):
-    """What is to be written with the next commit."""
-
-    stage: Stage = Stage.READING
-    done: int = 0
-    total: int = 0
-    document: Document | None = None
-    sections: tuple[Section, ...] = ()
-    findings: tuple[Finding, ...] = ()
-
-    @classmethod
-    def after(cls, written: "News") -> "News":
-        """Return the news that begin where *written* ended: nothing new yet."""
-        return cls(stage=written.stage, done=written.done, total=written.total)
-
-    def and_then(self, later: "News") -> "News":
-        """Return these news and *later* as one."""
-        return News(
-            stage=later.stage,
-            done=later.done,
-            total=later.total,
-            document=later.document or self.document,
-            sections=later.sections or self.sections,
-            findings=self.findings + later.findings,
-        )
 
 
 class Work:
@@ -178,7 +143,7 @@ class Work:
                 version=reviews.c.version + 1,
                 **facts,
             )
-            new = _write(connection, claim.review_id, row["version"], news)
+            new = write(connection, claim.review_id, row["version"], news)
         if row["cancel_requested"]:
             raise Cancelled("The review was cancelled.")
         return change_of(row, news.sections, new)
@@ -214,8 +179,8 @@ class Work:
             )
             if row["cancel_requested"]:
                 raise Cancelled("The review was cancelled.")
-            _forget_findings(connection, claim.review_id, keep=review.findings)
-            new = _write(connection, claim.review_id, row["version"], news)
+            forget_findings(connection, claim.review_id, keep=review.findings)
+            new = write(connection, claim.review_id, row["version"], news)
         return change_of(row, review.sections, new)
 
     def fail(self, claim: Claim, error: PrismError, news: News) -> Change:
@@ -233,7 +198,7 @@ class Work:
                 error_code=None if cancelled else error.code,
                 error_message=None if cancelled else error.message,
             )
-            new = _write(connection, claim.review_id, row["version"], news)
+            new = write(connection, claim.review_id, row["version"], news)
         return change_of(row, news.sections, new)
 
 
@@ -257,63 +222,3 @@ def _end(connection: sa.Connection, claim: Claim, state: State, **values: Any) -
         version=reviews.c.version + 1,
         **values,
     )
-
-
-def _write(
-    connection: sa.Connection, review_id: str, version: int, news: News
-) -> tuple[Finding, ...]:
-    """Write *news* and return those of its findings that were not there yet."""
-    if news.document:
-        connection.execute(sa.delete(documents).where(documents.c.review_id == review_id))
-        body = msgspec.json.encode(news.document).decode()
-        connection.execute(sa.insert(documents).values(review_id=review_id, body=body))
-    if news.sections:
-        connection.execute(sa.delete(sections).where(sections.c.review_id == review_id))
-        connection.execute(
-            sa.insert(sections),
-            [
-                {
-                    "review_id": review_id,
-                    "position": position,
-                    "version": version,
-                    "body": msgspec.json.encode(section).decode(),
-                }
-                for position, section in enumerate(news.sections)
-            ],
-        )
-    return _add_findings(connection, review_id, version, news.findings)
-
-
-def _add_findings(
-    connection: sa.Connection, review_id: str, version: int, found: Iterable[Finding]
-) -> tuple[Finding, ...]:
-    """Add those of *found* that an earlier commit, or an earlier attempt, has not brought."""
-    here = sa.select(findings.c.id).where(findings.c.review_id == review_id)
-    known = set(connection.scalars(here))
-    new = {finding.id: finding for finding in found if finding.id not in known}
-    rows = [
-        {
-            "review_id": review_id,
-            "id": finding.id,
-            "version": version,
-            "severity": finding.severity,
-            "place": finding.anchors[0].start if finding.anchors else 0,
-            "body": msgspec.json.encode(finding).decode(),
-        }
-        for finding in new.values()
-    ]
-    if rows:
-        connection.execute(sa.insert(findings), rows)
-    return tuple(new.values())
-
-
-def _forget_findings(connection: sa.Connection, review_id: str, keep: tuple[Finding, ...]) -> None:
-    """Remove what an earlier attempt found and this one did not."""
-    here = sa.select(findings.c.id).where(findings.c.review_id == review_id)
-    gone = set(connection.scalars(here)) - {finding.id for finding in keep}
-    if gone:
-        connection.execute(
-            sa.delete(findings).where(
-                findings.c.review_id == review_id, findings.c.id.in_(sorted(gone))
-            )
-        )
