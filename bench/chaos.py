@@ -1,8 +1,12 @@
 """What kills cost: uploads go on while the service's processes are killed at random.
 
 The whole service runs under its own supervisor. Web, workers (parents and pool processes), readers
-and Redis get SIGKILL in the order that a printed seed gives; now and then Redis also loses its
+and Redis get SIGKILL in the order that a printed seed gives; every second time Redis also loses its
 files. At the end every upload that was answered with 202 is accounted for.
+
+How soon work goes on is the time from a kill to the end of the next review. When another kill comes
+before that, the first one waits for both; so each is counted as it is, and also only those that no
+other followed before work went on.
 
     make chaos UPLOADS=500 KILLS=100 SEED=1
     make chaos DATABASE=postgresql
@@ -13,6 +17,7 @@ Exit code 1 when a document was lost or a finding is not there exactly once.
 import argparse
 import os
 import random
+import shutil
 import signal
 import statistics
 import sys
@@ -24,6 +29,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
@@ -38,7 +44,7 @@ from support.service import Service
 
 #: A kill, then this long until the next: the supervisor's pauses are part of what is tried.
 PAUSES_SECONDS = (0.3, 2.5)
-FORGETFUL_REDIS = 0.3  #: share of Redis's deaths after which its files are gone too
+KINDS = ["web", "worker", "pool or reader", "redis", "redis, emptied"]
 #: What is left at the end is waited for as long as reviews end: how long depends on the machine.
 SETTLING_SECONDS = 90
 DOCUMENTS = [examples.path(example.name) for example in examples.EXAMPLES]
@@ -59,6 +65,21 @@ def main() -> int:
             service.stop()
 
 
+class Kill(NamedTuple):
+    """One process killed."""
+
+    kind: str
+    at: float  #: seconds since 1970, as reviews have it
+
+
+class Wait(NamedTuple):
+    """How long it took from a kill until the next review ended."""
+
+    kind: str
+    seconds: float
+    is_overtaken: bool  #: another kill came before that
+
+
 class Chaos:
     """One run: somebody uploads, somebody kills, and in the end the books are checked."""
 
@@ -67,8 +88,7 @@ class Chaos:
         self._service = service
         self._random = random.Random(seed)
         self._up = service.run([sys.executable, "-m", "ai_prism", "up"])
-        self._kills: Counter[str] = Counter()
-        self._killed_at: list[float] = []
+        self._kills: list[Kill] = []
         self._accepted: dict[str, Path] = {}
         self._refused = 0
         self._killing_done = threading.Event()
@@ -115,33 +135,35 @@ class Chaos:
             time.sleep(0.1)
 
     def _kill(self, count: int) -> None:
-        while self._kills.total() < count:
+        while len(self._kills) < count:
             time.sleep(self._random.uniform(*PAUSES_SECONDS))
-            kind = self._random.choice(["web", "worker", "pool or reader", "redis"])
+            kind = self._random.choice(KINDS)
             victims = self._victims(kind)
             if not victims:
                 continue
             try:
-                os.kill(self._random.choice(victims), signal.SIGKILL)
+                self._kill_one(kind, self._random.choice(victims))
             except ProcessLookupError:
                 continue
-            self._killed_at.append(time.time())
-            self._kills[kind] += 1
-            if kind == "redis" and self._random.random() < FORGETFUL_REDIS:
-                self._forget()
+            self._kills.append(Kill(kind, time.time()))
         self._killing_done.set()
+
+    def _kill_one(self, kind: str, pid: int) -> None:
+        if kind == "redis, emptied":
+            # Frozen first: nobody may start the next one while the files are still there.
+            os.kill(pid, signal.SIGSTOP)
+            for path in (self._service.settings.data_path / "redis").glob("append*"):
+                shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        os.kill(pid, signal.SIGKILL)
 
     def _victims(self, kind: str) -> list[int]:
         children = {pid: _command(pid) for pid in _children(self._up.pid)}
         words = {"web": "ai_prism web", "worker": "ai_prism worker", "redis": "redis-server"}
         if kind != "pool or reader":
-            return [pid for pid, command in children.items() if words[kind] in command]
+            word = words[kind.split(",")[0]]
+            return [pid for pid, command in children.items() if word in command]
         workers = [pid for pid, command in children.items() if words["worker"] in command]
         return [pid for worker in workers for pid in _descendants(worker)]
-
-    def _forget(self) -> None:
-        for file in (self._service.settings.data_path / "redis").glob("append*"):
-            file.unlink(missing_ok=True)
 
     def _settle(self) -> None:
         """Wait until every review has ended, or none ends any more."""
@@ -182,30 +204,26 @@ class Chaos:
         doubled: list[str],
         ended: list[float],
     ) -> None:
-        waits = [
-            min((end - kill for end in ended if end >= kill), default=0.0)
-            for kill in self._killed_at
-        ]
-        # A kill that comes before work went on again begins the wait anew.
-        alone = [
-            wait
-            for kill, wait in zip(self._killed_at, waits, strict=True)
-            if not any(kill < other <= kill + wait for other in self._killed_at)
-        ]
-        kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(self._kills.items()))
         print(f"answered 202      {len(self._accepted)} (sent again {self._refused} times)")
-        print(f"kills             {self._kills.total()}: {kinds}")
+        print(f"kills             {len(self._kills)}")
         print(f"ended             {dict(Counter(states.values()))}")
         print(f"lost              {len(lost)} {lost[:5]}")
         print(f"not exactly once  {len(doubled)} {doubled[:5]}")
-        print(
-            f"from a kill to the next finished review: median {statistics.median(waits):.1f} s, "
-            f"longest {max(waits):.1f} s"
-        )
-        print(
-            f"the same where no other kill came between ({len(alone)}): "
-            f"median {statistics.median(alone):.1f} s, longest {max(alone):.1f} s"
-        )
+        waits = [
+            Wait(kill.kind, soonest - kill.at, any(kill.at < k.at <= soonest for k in self._kills))
+            for kill in self._kills
+            if (soonest := next((end for end in ended if end >= kill.at), None))
+        ]
+        if idle := len(self._kills) - len(waits):
+            print(f"kills after the last review had ended, not counted below: {idle}")
+        print("from a kill to the next finished review, median and longest:")
+        _print_waits("all kills", waits)
+        for kind in KINDS:
+            _print_waits(f"  {kind}", [wait for wait in waits if wait.kind == kind])
+        _print_waits("no other in between", [wait for wait in waits if not wait.is_overtaken])
+        for kind in KINDS:
+            alone = [w for w in waits if w.kind == kind and not w.is_overtaken]
+            _print_waits(f"  {kind}", alone)
 
     @contextmanager
     def _connection(self) -> Iterator[sa.Connection]:
@@ -213,6 +231,12 @@ class Chaos:
         with engine.connect() as connection:
             yield connection
         engine.dispose()
+
+
+def _print_waits(name: str, waits: list[Wait]) -> None:
+    seconds = [wait.seconds for wait in waits]
+    told = f"{statistics.median(seconds):5.1f} s {max(seconds):5.1f} s" if seconds else "none"
+    print(f"{name:20} {len(seconds):4}  {told}")
 
 
 def _options() -> argparse.Namespace:

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from ai_prism import examples
-from ai_prism.storage.tables import findings
+from ai_prism.storage.tables import findings, reviews
 from support.service import Process, Service, end, kill
 from support.waiting import until
 
@@ -90,6 +90,27 @@ def test_another_worker_finishes_what_a_killed_one_began_and_findings_are_there_
     assert state["state"] == "SUCCESS"
     assert _findings(service, review_id) == {f["id"]: 1 for f in review["findings"]}
     assert _places(review) == _places(_calm_review(start_service, document))
+
+
+@pytest.mark.parametrize("victim", ["pool process", "whole worker"])
+def test_what_a_killed_process_held_goes_on_without_waiting_for_its_lease(
+    start_service: StartService, document: Path, victim: str
+) -> None:
+    service = start_service(reviewer=GATED, lease_seconds=3600.0).start(slots=0)
+    client = service.client()
+    doomed = service.start_worker()
+    review_id = client.upload(document)
+    until(service.entered, what="the worker at work")
+
+    if victim == "pool process":
+        holder = _holder(service, review_id)
+        os.kill(holder, signal.SIGKILL)
+    else:
+        kill(doomed)
+        service.start_worker()
+    service.open_gate()
+
+    assert client.wait_for_end(review_id)["state"] == "SUCCESS"
 
 
 def test_a_worker_that_was_only_slow_cannot_write_any_more(
@@ -268,6 +289,16 @@ def _findings(service: Service, review_id: str) -> Counter[str]:
         counted = Counter(connection.scalars(ids))
     engine.dispose()
     return counted
+
+
+def _holder(service: Service, review_id: str) -> int:
+    """Return the process that has the review."""
+    engine = sa.create_engine(service.settings.database)
+    with engine.connect() as connection:
+        held = sa.select(reviews.c.lease_owner).where(reviews.c.id == review_id)
+        holder = str(connection.scalar(held))
+    engine.dispose()
+    return int(holder.split("-")[1], 16)
 
 
 def _places(review: dict[str, object]) -> list[tuple[object, ...]]:

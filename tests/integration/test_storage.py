@@ -1,6 +1,9 @@
 """Reviews in the database: taken in, claimed, written under a lease, ended, taken back."""
 
 import io
+import multiprocessing
+import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -249,6 +252,37 @@ def test_a_living_workers_review_is_not_taken_back(
     assert Stranded(database, attempts_limit=3, lease_seconds=60).take_back() == []
 
 
+def test_what_a_killed_process_held_is_taken_back_before_its_time_is_over(
+    database: Database, accept: Accept, files: Files
+) -> None:
+    killed, living = accept(), accept()
+    hold = Work(database, files, lease_seconds=3600, attempts_limit=3).claim
+    fork = multiprocessing.get_context("fork")
+    process = fork.Process(target=_claim_and_hang, args=(database, files, killed))
+    process.start()
+    until(lambda: _is_running(database, killed), what="the claim")
+    hold(living)
+    stranded = Stranded(database, attempts_limit=3, lease_seconds=3600)
+    before = stranded.take_back()
+
+    process.kill()
+    process.join()
+
+    assert before == []
+    assert [change.task_id for change in stranded.take_back()] == [killed]
+    assert hold(killed).attempt == 2
+
+
+def test_a_killed_process_holds_no_lease_up(database: Database) -> None:
+    fork = multiprocessing.get_context("fork")
+    process = fork.Process(target=_take_and_end, args=(database,))
+    process.start()
+    process.join()
+
+    assert process.exitcode == 0
+    assert Leases(database).take("sweep", seconds=3600)
+
+
 def test_only_what_the_brokers_queue_lacks_is_sent_again(
     database: Database, accept: Accept
 ) -> None:
@@ -405,6 +439,23 @@ def test_time_left_is_guessed_from_recent_reviews_and_never_from_nothing(
     assert unknown is None
     assert guessed is not None
     assert guessed >= 0
+
+
+def _claim_and_hang(database: Database, files: Files, review_id: str) -> None:
+    database.forget()
+    Work(database, files, lease_seconds=3600, attempts_limit=3).claim(review_id)
+    signal.pause()
+
+
+def _take_and_end(database: Database) -> None:
+    database.forget()
+    os._exit(0 if Leases(database).take("sweep", seconds=3600) else 1)
+
+
+def _is_running(database: Database, review_id: str) -> bool:
+    state = sa.select(reviews_table.c.state).where(reviews_table.c.id == review_id)
+    with database.reading() as connection:
+        return connection.scalar(state) == State.STARTED
 
 
 def _ids(findings: Iterable[Finding]) -> set[str]:

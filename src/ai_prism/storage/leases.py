@@ -1,13 +1,13 @@
 """Leases by name: of many processes, one at a time does what must be done once."""
 
 import time
-import uuid
 from typing import Any
 
 import sqlalchemy as sa
 
 from ai_prism.storage.clock import Clock
 from ai_prism.storage.database import Database
+from ai_prism.storage.holders import is_gone, new_holder
 from ai_prism.storage.tables import leases
 
 
@@ -26,21 +26,22 @@ class Leases:
         """Take leases in *database*."""
         self._database = database
         self._clock = clock
-        self._owner = str(uuid.uuid4())
+        self._owner = new_holder()
 
     def take(self, name: str, seconds: float) -> bool:
         """Hold the lease *name* from now on; False when another process holds it."""
         now = self._clock()
-        free = sa.or_(leases.c.owner == self._owner, run_out(leases.c.until, now, seconds))
         values: dict[str, Any] = {"owner": self._owner, "until": now + seconds}
         with self._database.writing() as connection:
-            renewed = connection.execute(
-                sa.update(leases).where(leases.c.name == name, free).values(values)
-            )
-            if renewed.rowcount:
-                return True
-            held = connection.scalar(sa.select(leases.c.owner).where(leases.c.name == name))
-        return held is None and self._begin(name, values)
+            holder = connection.scalar(sa.select(leases.c.owner).where(leases.c.name == name))
+            if holder is not None:
+                is_mine = holder == self._owner or is_gone(holder)
+                free = sa.true() if is_mine else run_out(leases.c.until, now, seconds)
+                # Asked again with the change: another process may have looked at the same time.
+                same = sa.and_(leases.c.name == name, leases.c.owner == holder)
+                change = sa.update(leases).where(same, free).values(values)
+                return connection.execute(change).rowcount > 0
+        return self._begin(name, values)
 
     def _begin(self, name: str, values: dict[str, Any]) -> bool:
         try:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from ai_prism.storage.changes import Change, change_of
 from ai_prism.storage.clock import Clock, Steps
 from ai_prism.storage.database import Database
+from ai_prism.storage.holders import is_gone
 from ai_prism.storage.leases import run_out
 from ai_prism.storage.tables import RUNNING, WAITING, State, reviews
 
@@ -107,22 +108,17 @@ class Stranded:
         self._steps = Steps(clock)
 
     def take_back(self) -> list[Change]:
-        """Return to the line every review whose worker has gone silent; return what changed.
+        """Return to the line every review whose worker is gone or silent; return what changed.
 
         One that was begun as often as it may be ends as a failure instead: its document is what
         kills the workers.
         """
-        if not self._steps.settled(self._lease_seconds):
-            return []  # the clock was set: let those who live renew their leases first
-        now = self._clock()
-        silent = sa.and_(
-            reviews.c.state.in_(RUNNING), run_out(reviews.c.lease_until, now, self._lease_seconds)
-        )
+        lost = self._lost()
         spent = reviews.c.attempts >= self._attempts_limit
         released = {"lease_owner": None, "lease_until": None, "version": reviews.c.version + 1}
         given_up = (
             sa.update(reviews)
-            .where(silent, sa.or_(spent, reviews.c.cancel_requested))
+            .where(lost, sa.or_(spent, reviews.c.cancel_requested))
             .values(
                 state=sa.case((reviews.c.cancel_requested, State.REVOKED), else_=State.FAILURE),
                 error_code=sa.case((reviews.c.cancel_requested, None), else_="worker_lost"),
@@ -130,19 +126,33 @@ class Stranded:
                     (reviews.c.cancel_requested, None),
                     else_=f"The worker was lost {self._attempts_limit} times on this document.",
                 ),
-                finished_at=now,
+                finished_at=self._clock(),
                 **released,
             )
         )
         waiting_again = (
             sa.update(reviews)
-            .where(silent)
+            .where(lost)
             .values(state=State.RETRY, stage="", done=0, total=0, sent_at=None, **released)
         )
         with self._database.writing() as connection:
             ended = connection.execute(given_up.returning(reviews)).mappings().all()
             again = connection.execute(waiting_again.returning(reviews)).mappings().all()
         return [change_of(row) for row in (*ended, *again)]
+
+    def _lost(self) -> sa.ColumnElement[bool]:
+        """Return what is true of reviews in hands that do nothing more."""
+        gone = reviews.c.lease_owner.in_(self._gone())
+        silent = run_out(reviews.c.lease_until, self._clock(), self._lease_seconds)
+        # When the clock was set, those who live are to renew their leases first.
+        is_settled = self._steps.settled(self._lease_seconds)
+        return sa.and_(reviews.c.state.in_(RUNNING), sa.or_(gone, silent) if is_settled else gone)
+
+    def _gone(self) -> list[str]:
+        """Return the holders whose process this machine knows to have ended."""
+        held = sa.select(reviews.c.lease_owner).where(reviews.c.state.in_(RUNNING))
+        with self._database.reading() as connection:
+            return [holder for holder in connection.scalars(held) if holder and is_gone(holder)]
 
     def unsent(self, queue_length: int) -> list[str]:
         """Return the ids that should be sent (again), the oldest first.

@@ -5,7 +5,6 @@ A worker that was thought dead and comes back can therefore change nothing.
 """
 
 import time
-import uuid
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from ai_prism.storage.changes import Change, change_of
 from ai_prism.storage.clock import Clock
 from ai_prism.storage.database import Database
 from ai_prism.storage.files import Files
+from ai_prism.storage.holders import new_holder
 from ai_prism.storage.leases import run_out
 from ai_prism.storage.news import News, forget_findings, write
 from ai_prism.storage.summaries import Outcome
@@ -66,7 +66,7 @@ class Work:
         None is the normal answer to a message that came twice or too late.
         """
         now = self._clock()
-        lease_owner = str(uuid.uuid4())
+        lease_owner = new_holder()
         free = sa.or_(
             reviews.c.state.in_(WAITING),
             sa.and_(
