@@ -5,6 +5,9 @@ cookie holds the secret of a session in the database; a program sends an API tok
 """
 
 import secrets
+import time
+from collections.abc import Callable
+from functools import partial
 
 from flask import Flask, g, request, session
 
@@ -23,9 +26,37 @@ def init_app(app: Flask) -> None:
 def person() -> Person | None:
     """Return who asks, asked once for each request; None: nobody who may come in."""
     if "person" not in g:
-        g.person = _recognise() if has_sign_in() else _anybody()
+        g.person = _sent()() if has_sign_in() else _anybody()
     who: Person | None = g.person
     return who
+
+
+class Stay:
+    """Whether somebody who was let in would still be, asked while their request goes on."""
+
+    def __init__(self, ask: Callable[[], bool]) -> None:
+        """Begin with a yes: they have just been let in. *ask* needs no request."""
+        self._ask = ask
+        self._asked_at = time.monotonic()
+
+    def holds(self, within_seconds: float = 0.0) -> bool:
+        """Return whether it was so *within_seconds*; asks when that is not known.
+
+        It is no longer so when they have signed out, or their token has ended or was revoked.
+        """
+        now = time.monotonic()
+        if now - self._asked_at < within_seconds:
+            return True
+        self._asked_at = now
+        return self._ask()
+
+
+def stay() -> Stay:
+    """Return whether the one who asks may stay, to be asked after the request is over, too."""
+    if not has_sign_in():
+        return Stay(lambda: True)
+    who = _sent()
+    return Stay(lambda: who() is not None)
 
 
 def is_newcomer() -> bool:
@@ -60,11 +91,11 @@ def leave() -> None:
     g.pop("person", None)
 
 
-def _recognise() -> Person | None:
+def _sent() -> Callable[[], Person | None]:
+    """Return what says who comes in with what this request was sent with, whenever it is asked."""
     if request.authorization and request.authorization.type == "bearer":
-        return services().tokens.person(request.authorization.token or "")
-    secret = session.get(_SIGNED_IN)
-    return services().sessions.person(secret) if secret else None
+        return partial(services().tokens.person, request.authorization.token or "")
+    return partial(services().sessions.person, session.get(_SIGNED_IN, ""))
 
 
 def _anybody() -> Person:

@@ -10,8 +10,9 @@ from ai_prism.core.model import Level
 from ai_prism.storage.changes import Error, Progress
 from ai_prism.storage.summaries import ReviewSummary
 from ai_prism.storage.tables import State
+from ai_prism.web import identity
 from ai_prism.web.hub import Watcher
-from ai_prism.web.security import owner
+from ai_prism.web.security import SignInNeeded, owner
 from ai_prism.web.services import services
 from ai_prism.web.streams import has_room
 
@@ -54,11 +55,13 @@ def show(review_id: str) -> Response:
     wait = min(max(request.args.get("wait", 0.0, type=float), 0.0), _LONGEST_WAIT_SECONDS)
     version = request.args.get("version", type=int)
     deadline = time.monotonic() + (wait if has_room() else 0.0)
-    made, who = services(), owner()
+    made, who, stay = services(), owner(), identity.stay()
     with made.hub.watching(who) as watcher:
         summary = made.reviews.summary(review_id, who)
         while not _is_news(summary, version) and time.monotonic() < deadline:
             _await_change(watcher, review_id, deadline)
+            if not stay.holds():
+                raise SignInNeeded("Sign in to see this.")
             summary = made.reviews.summary(review_id, who)
     body = msgspec.json.encode(_status(summary))
     return Response(body, mimetype="application/json")

@@ -1,7 +1,8 @@
 """Server-sent events: one review as it goes, or all reviews of whoever asks.
 
 A stream opens with a snapshot from the database and sends later versions only; the event id is
-the version, so `Last-Event-ID` resumes exactly even when Redis was emptied meanwhile.
+the version, so `Last-Event-ID` resumes exactly even when Redis was emptied meanwhile. It ends when
+its owner signs out: nothing is read for somebody who would not be let in now.
 """
 
 import time
@@ -17,7 +18,9 @@ from ai_prism.storage.changes import Change
 from ai_prism.storage.reviews import Reviews, UnknownReview
 from ai_prism.storage.summaries import ReviewSummary
 from ai_prism.storage.tables import WAITING
+from ai_prism.web import identity
 from ai_prism.web.hub import Hub, Watcher
+from ai_prism.web.identity import Stay
 from ai_prism.web.security import owner
 from ai_prism.web.services import services
 
@@ -29,6 +32,8 @@ _HEARTBEAT_SECONDS: Final = 15.0
 _LOOK_SECONDS: Final = 10.0
 _LOOK_SECONDS_WITHOUT_REDIS: Final = 1.0
 _TICK_SECONDS: Final = 1.0
+#: How often a stream that has nothing to send asks whether its owner has signed out.
+_STAY_SECONDS: Final = 3.0
 #: Threads kept free for everything that is not a stream.
 _RESERVED_THREADS: Final = 32
 
@@ -54,14 +59,15 @@ def review_events(review_id: str) -> Response:
     made.reviews.summary(review_id, who)  # raises UnknownReview while it can still be a 404
     seen = request.headers.get("Last-Event-ID", "")
     version = int(seen) if seen.isdecimal() else 0
-    return _stream(_of_review(made.reviews, made.hub, review_id, who, version))
+    watched = _of_review(made.reviews, made.hub, identity.stay(), review_id, who, version)
+    return _stream(watched)
 
 
 @blueprint.get("/events")
 def all_events() -> Response:
     """Stream the states of all one's reviews, so that a tab needs one stream."""
     made = services()
-    return _stream(_of_owner(made.reviews, made.hub, owner()))
+    return _stream(_of_owner(made.reviews, made.hub, identity.stay(), owner()))
 
 
 def has_room() -> bool:
@@ -77,21 +83,27 @@ def _stream(events: Iterator[str]) -> Response:
     return Response(body, mimetype="text/event-stream", headers=_HEADERS)
 
 
-def _of_review(reviews: Reviews, hub: Hub, review_id: str, who: str, version: int) -> Iterator[str]:
+def _of_review(
+    reviews: Reviews, hub: Hub, stay: Stay, review_id: str, who: str, version: int
+) -> Iterator[str]:
     # Deleted meanwhile: nothing more will come.
     with suppress(UnknownReview), hub.watching(who) as watcher:
         # The watcher is registered before the snapshot is read, so nothing falls in between.
         change = reviews.changes_since(review_id, who, version)
         if change.version != version:
             yield _event("change" if version else "snapshot", change)
-        yield from _later_changes(reviews, hub, watcher, change)
+        yield from _later_changes(reviews, hub, stay, watcher, change)
 
 
-def _later_changes(reviews: Reviews, hub: Hub, watcher: Watcher, latest: Change) -> Iterator[str]:
+def _later_changes(
+    reviews: Reviews, hub: Hub, stay: Stay, watcher: Watcher, latest: Change
+) -> Iterator[str]:
     looked_at = beat_at = time.monotonic()
     line_moves = hub.line_moves
     while not latest.state.is_final:
         is_due = _is_due(hub, watcher, latest, looked_at, line_moves)
+        if not stay.holds(within_seconds=0 if is_due else _STAY_SECONDS):
+            return
         now = time.monotonic()
         if is_due:
             looked_at, line_moves = now, hub.line_moves
@@ -122,23 +134,27 @@ def _look_seconds(hub: Hub) -> float:
     return _LOOK_SECONDS if hub.is_live else _LOOK_SECONDS_WITHOUT_REDIS
 
 
-def _of_owner(reviews: Reviews, hub: Hub, who: str) -> Iterator[str]:
+def _of_owner(reviews: Reviews, hub: Hub, stay: Stay, who: str) -> Iterator[str]:
     with hub.watching(who) as watcher:
         known: dict[str, ReviewSummary] = {}
         looked_at = beat_at = time.monotonic()
-        while True:
+        line_moves: int | None = None
+        has_news = True
+        while stay.holds(within_seconds=0 if has_news else _STAY_SECONDS):
             now = time.monotonic()
-            for summary in reviews.history(who):
-                if known.get(summary.id) != summary:
-                    yield _named("review", _brief(summary))
-                    known[summary.id] = summary
-                    beat_at = now
-            waits = any(summary.state in WAITING for summary in known.values())
-            looked_at, line_moves = now, hub.line_moves if waits else None
-            while not _has_news(hub, watcher, looked_at, line_moves):
-                if time.monotonic() - beat_at >= _HEARTBEAT_SECONDS:
-                    yield _HEARTBEAT
-                    beat_at = time.monotonic()
+            if has_news:
+                looked_at, line_moves = now, hub.line_moves
+                for summary in reviews.history(who):
+                    if known.get(summary.id) != summary:
+                        yield _named("review", _brief(summary))
+                        known[summary.id] = summary
+                        beat_at = now
+                if not any(summary.state in WAITING for summary in known.values()):
+                    line_moves = None
+            if now - beat_at >= _HEARTBEAT_SECONDS:
+                yield _HEARTBEAT
+                beat_at = now
+            has_news = _has_news(hub, watcher, looked_at, line_moves)
 
 
 def _has_news(hub: Hub, watcher: Watcher, looked_at: float, line_moves: int | None) -> bool:

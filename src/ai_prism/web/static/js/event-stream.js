@@ -87,7 +87,9 @@ export class EventStream extends EventTarget {
   async #pollWhileLost() {
     try {
       await this.#poll();
-    } catch {
+    } catch (error) {
+      // Signed out, perhaps in another tab: the server leads to where one signs in, and back.
+      if (error.status === 401) return location.reload();
       // As lost as before, which the page already says; the next round tries again.
     }
     if (!this.#lost || !this.#source) return;
