@@ -91,7 +91,7 @@ class Workshop:
 
     def _analyze(self, claim: Claim, recorder: Recorder) -> Review:
         standard = playbook.own_or_built_in(claim.playbook) if claim.playbook else None
-        analyzer = DocumentAnalyzer(standard, self._reviewer, read=self._read)
+        analyzer = DocumentAnalyzer(standard, self._reviewer, read=self._read, party=claim.party)
         return analyzer.analyze(claim.path, recorder, name=claim.name)
 
 

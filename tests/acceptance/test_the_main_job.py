@@ -49,6 +49,18 @@ def test_every_quote_and_title_stands_in_the_text(client: Client) -> None:
     assert all(text[s["start"] :].startswith(s["title"]) for s in review["sections"])
 
 
+def test_an_agreement_is_read_for_the_side_that_was_asked_for(client: Client) -> None:
+    def level(party: str) -> tuple[str, str]:
+        review_id = client.upload(examples.path("services-contract.pdf"), party=party)
+        client.wait_for_end(review_id)
+        review = client.review(review_id)
+        found = {finding["rule_id"]: finding["severity"] for finding in review["findings"]}
+        return review["playbook"]["party"], found["liability-limited"]
+
+    assert level("supplier") == ("supplier", "low")
+    assert level("consumer") == ("consumer", "high")
+
+
 def test_celery_clients_see_the_state_too(service: Service, client: Client) -> None:
     url = celery_app.celery_url(service.settings.redis)
     celery = Celery("somebody else", broker=url, backend=url)

@@ -63,6 +63,16 @@ def test_the_chosen_playbook_is_used(page: Page, report: Path) -> None:
     expect(page.locator(".masthead")).to_contain_text(f"playbook {chosen}")
 
 
+def test_the_party_that_reads_goes_with_the_document(page: Page, report: Path) -> None:
+    page.get_by_label("Read an agreement for").select_option("a consumer")
+
+    page.get_by_label("Choose a document").set_input_files(report)
+
+    page.wait_for_url("**/reviews/*")
+    expect(page.locator("main")).to_have_attribute("data-state", "SUCCESS")
+    expect(page.locator(".masthead")).to_contain_text("read for the consumer")
+
+
 def test_a_file_of_an_unknown_kind_is_refused_in_plain_words(page: Page, tmp_path: Path) -> None:
     picture = tmp_path / "picture.png"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))

@@ -28,6 +28,18 @@ def test_a_document_is_uploaded_followed_and_read(
     expect(page.locator(".mark:target")).to_be_in_viewport()
 
 
+def test_an_agreement_is_read_for_the_side_that_was_chosen(
+    visit: Callable[..., Page], service: Service, report: Path
+) -> None:
+    page = visit(service, java_script_enabled=False)
+    page.get_by_label("Read an agreement for").select_option("the customer")
+    page.get_by_label("Choose a document").set_input_files(report)
+
+    page.get_by_role("button", name="Review it").click()
+
+    expect(page.locator(".masthead")).to_contain_text("read for the customer")
+
+
 def test_a_review_is_cancelled_and_deleted(
     visit: Callable[..., Page], gated: Service, report: Path
 ) -> None:

@@ -12,12 +12,15 @@ from pathlib import Path
 import msgspec
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 
+from ai_prism import storage
 from ai_prism.core.document_analyzer import DocumentAnalyzer
 from ai_prism.core.errors import Cancelled, Corrupt, EmptyDocument, TooLarge
-from ai_prism.core.model import Finding, Review
+from ai_prism.core.model import Finding, Party, Review
 from ai_prism.storage.clock import Clock
 from ai_prism.storage.database import Database
 from ai_prism.storage.files import Files
@@ -41,10 +44,20 @@ MakeWork = Callable[..., Work]
 def accept(reviews: Reviews, files: Files) -> Accept:
     """Return a function that takes in a small document and returns the review's id."""
 
-    def make(owner: str = OWNER, key: str | None = None, text: bytes = TEXT) -> str:
+    def make(
+        owner: str = OWNER,
+        key: str | None = None,
+        text: bytes = TEXT,
+        party: Party = Party.NEUTRAL,
+    ) -> str:
         upload = files.receive(io.BytesIO(text), f"u{threading.get_ident()}", 10_000)
         return reviews.accept(
-            upload, owner=owner, name="plan.md", media_type="text/markdown", idempotency_key=key
+            upload,
+            owner=owner,
+            name="plan.md",
+            media_type="text/markdown",
+            party=party,
+            idempotency_key=key,
         )
 
     return make
@@ -356,6 +369,38 @@ def test_a_clock_set_forward_takes_no_review_from_a_worker_that_lives(
 
     assert at_once == []
     assert [change.task_id for change in later] == [claim.review_id]
+
+
+def test_the_party_that_reads_is_kept_when_it_is_tried_again(
+    reviews: Reviews, accept: Accept, make_work: MakeWork
+) -> None:
+    work = make_work()
+    review_id = accept(party=Party.CUSTOMER)
+    claim = work.claim(review_id)
+    assert claim
+    work.fail(claim, Corrupt("It is damaged."), News())
+
+    reviews.retry(review_id, OWNER)
+
+    again = work.claim(review_id)
+    assert again
+    assert again.party is claim.party is Party.CUSTOMER
+    assert reviews.summary(review_id, OWNER).party is Party.CUSTOMER
+
+
+def test_what_was_sent_before_parties_were_asked_for_is_read_for_nobodys_side(
+    database: Database, reviews: Reviews, accept: Accept
+) -> None:
+    review_id = accept(party=Party.SUPPLIER)
+    migrations = Config()
+    migrations.set_main_option("script_location", str(Path(storage.__file__).parent / "migrations"))
+    with database.writing() as connection:
+        migrations.attributes["connection"] = connection
+        command.downgrade(migrations, "0003")
+
+    database.migrate()
+
+    assert reviews.summary(review_id, OWNER).party is Party.NEUTRAL
 
 
 def test_one_process_at_a_time_holds_a_lease(database: Database) -> None:

@@ -143,9 +143,10 @@ class Client(httpx.Client):
         document = (path.name, path.read_bytes())
         return self.post("/upload", files={"document": document}, headers=headers)
 
-    def upload(self, path: Path) -> str:
-        """Return the task id of *path*, uploaded."""
-        answer = self.send_document(path)
+    def upload(self, path: Path, **fields: str) -> str:
+        """Return the task id of *path*, uploaded with the other *fields* of the form."""
+        document = (path.name, path.read_bytes())
+        answer = self.post("/upload", files={"document": document}, data=fields)
         assert answer.status_code == 202, answer.text
         return str(answer.json()["task_id"])
 

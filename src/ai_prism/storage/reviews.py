@@ -11,7 +11,7 @@ import msgspec
 import sqlalchemy as sa
 
 from ai_prism.core.errors import PrismError
-from ai_prism.core.model import Document
+from ai_prism.core.model import Document, Party
 from ai_prism.storage.changes import Change, facts_of
 from ai_prism.storage.database import Database
 from ai_prism.storage.files import Files, Upload
@@ -60,6 +60,7 @@ class Reviews:
         name: str,
         media_type: str,
         playbook: str = "",
+        party: Party = Party.NEUTRAL,
         idempotency_key: str | None = None,
     ) -> str:
         """Return the id of a new review of *upload*, kept for good; or of the same one sent again.
@@ -82,6 +83,7 @@ class Reviews:
             "sha256": upload.sha256,
             "bytes": upload.bytes,
             "playbook": playbook,
+            "party": party,
             "idempotency_key": idempotency_key,
             "state": State.PENDING,
             "created_at": now,

@@ -12,6 +12,7 @@ from ai_prism.core.model import (
     Document,
     Finding,
     Level,
+    Party,
     PlaybookUsed,
     Problem,
     Receipt,
@@ -50,6 +51,7 @@ class ReviewSummary(msgspec.Struct, frozen=True, kw_only=True):
     pages: int | None
     words: int | None
     playbook: str
+    party: Party
     counts: dict[Level, int]
     risk: Risk | None
     error: Error | None
@@ -133,6 +135,7 @@ def _summary(
         pages=row["pages"],
         words=row["words"],
         playbook=outcome.playbook.name if outcome else name_of(row["playbook"]),
+        party=Party(row["party"]),
         counts={level: counts.get(level, 0) for level in Level},
         risk=outcome.risk if outcome else None,
         error=error_of(row["error_code"], row["error_message"]),

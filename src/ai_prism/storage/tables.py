@@ -55,6 +55,8 @@ reviews = sa.Table(
     #: The playbook asked for, by name, or its text if it was sent along (see `playbook.as_sent`);
     #: empty: the one that suits the document.
     sa.Column("playbook", sa.Text, nullable=False),
+    #: Whose eyes an agreement is read with: a `core.model.Party`.
+    sa.Column("party", sa.String(16), nullable=False, server_default="neutral"),
     sa.Column("idempotency_key", sa.String(255)),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("stage", sa.String(16), nullable=False, default=""),

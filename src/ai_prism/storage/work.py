@@ -12,7 +12,7 @@ import msgspec
 import sqlalchemy as sa
 
 from ai_prism.core.errors import Cancelled, PrismError
-from ai_prism.core.model import Review
+from ai_prism.core.model import Party, Review
 from ai_prism.core.progress import Stage
 from ai_prism.storage.changes import Change, change_of
 from ai_prism.storage.clock import Clock
@@ -38,6 +38,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     path: Path
     playbook: str
+    party: Party
     attempt: int
 
 
@@ -106,6 +107,7 @@ class Work:
             name=row["name"],
             path=self._files.path(row["sha256"], review_id),
             playbook=row["playbook"],
+            party=Party(row["party"]),
             attempt=row["attempts"],
         )
 

@@ -25,6 +25,7 @@ STATUS: Final = {
     "no_text": 422,
     "no_document": 400,
     "unknown_playbook": 400,
+    "unknown_party": 400,
     "playbook": 400,
     "unknown_review": 404,
     "unknown_example": 404,

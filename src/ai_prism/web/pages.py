@@ -1,8 +1,11 @@
 """The start page, and the playbooks one can choose from."""
 
+from typing import Final
+
 from flask import Blueprint, Response, jsonify, render_template
 
 from ai_prism.core import playbook
+from ai_prism.core.model import Party
 from ai_prism.examples import EXAMPLES
 from ai_prism.web.security import owner
 from ai_prism.web.services import services
@@ -10,6 +13,13 @@ from ai_prism.web.services import services
 blueprint = Blueprint("pages", __name__)
 
 _RECENT = 5
+
+_PARTIES: Final = {
+    Party.NEUTRAL: "nobody's side",
+    Party.SUPPLIER: "the supplier",
+    Party.CUSTOMER: "the customer",
+    Party.CONSUMER: "a consumer",
+}
 
 
 @blueprint.get("/")
@@ -21,6 +31,7 @@ def index() -> str:
         reviews=made.reviews.history(owner(), limit=_RECENT),
         examples=EXAMPLES,
         playbooks=_playbooks(),
+        parties=_PARTIES,
         max_megabytes=made.settings.upload_limit_bytes // 1024**2,
     )
 

@@ -53,7 +53,6 @@ def show(review_id: str) -> str | Response:
         findings=stored.findings,
         passages=_passages(stored),
         risk=outcome and outcome.risk,
-        party=outcome and outcome.playbook.party,
         coverage=stored.coverage,
         problems=stored.problems,
         receipt=outcome and outcome.receipt,

@@ -11,6 +11,7 @@ from ai_prism import examples
 from ai_prism.core import playbook, readers
 from ai_prism.core.errors import InvalidPlaybook, PrismError, UnknownPlaybook
 from ai_prism.core.located_yaml import MOST_CHARACTERS
+from ai_prism.core.model import Party
 from ai_prism.storage.files import Upload
 from ai_prism.web import audit, identity
 from ai_prism.web.errors import wants_page
@@ -48,6 +49,20 @@ class UnknownExample(PrismError):
     advice = "Choose one of the examples on the start page."
 
 
+class UnknownParty(PrismError):
+    """An agreement cannot be read for the party asked for."""
+
+    code = "unknown_party"
+    advice = "Name one of these, or leave the party out to read for nobody's side."
+
+
+class _Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """How a document is to be read."""
+
+    playbook: str
+    party: Party
+
+
 @blueprint.post("/upload")
 def create() -> AnyResponse:
     """Accept a document and queue its review."""
@@ -56,9 +71,9 @@ def create() -> AnyResponse:
     review_id = made.reviews.sent_before(who, idempotency_key)
     if review_id is None:
         made.quotas.check(who, audit.address(), identity.is_newcomer())
-        standard = _guidelines() or _known_playbook(request.form.get("playbook", ""))
+        wanted = _wanted()
         name, stream = _document()
-        review_id = _accept(made, stream, name, who, standard, idempotency_key)
+        review_id = _accept(made, stream, name, who, wanted, idempotency_key)
     audit.about(review_id)
     response = redirect(url_for("reviews.show", review_id=review_id), 303)
     if not wants_page():
@@ -66,6 +81,13 @@ def create() -> AnyResponse:
     # Only when the answer is on its way: a request never waits for the broker.
     response.call_on_close(lambda: made.dispatcher.send(review_id))
     return response
+
+
+def _wanted() -> _Wanted:
+    return _Wanted(
+        playbook=_guidelines() or _known_playbook(request.form.get("playbook", "")),
+        party=_known_party(request.form.get("party", Party.NEUTRAL)),
+    )
 
 
 def _document() -> tuple[str, IO[bytes]]:
@@ -116,12 +138,21 @@ def _known_playbook(name: str) -> str:
     return name
 
 
+def _known_party(name: str) -> Party:
+    try:
+        return Party(name)
+    except ValueError:
+        raise UnknownParty(
+            f"A document cannot be read for “{name}”, only for {', '.join(Party)}."
+        ) from None
+
+
 def _accept(
     made: Services,
     stream: IO[bytes],
     name: str,
     who: str,
-    standard: str,
+    wanted: _Wanted,
     idempotency_key: str | None,
 ) -> str:
     with stream:
@@ -133,7 +164,8 @@ def _accept(
             owner=who,
             name=name,
             media_type=_media_type(upload, name),
-            playbook=standard,
+            playbook=wanted.playbook,
+            party=wanted.party,
             idempotency_key=idempotency_key,
         )
     finally:

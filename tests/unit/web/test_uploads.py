@@ -1,6 +1,7 @@
 """What an upload may name, and what it must not reach."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from flask.testing import FlaskClient
 
 from ai_prism.app import create_app
 from ai_prism.core import playbook
+from ai_prism.core.model import Party
 from ai_prism.settings import Settings
 
 
@@ -33,6 +35,25 @@ def test_an_upload_names_built_in_playbooks_only_and_never_a_file(
 
     assert answer.status_code == 400
     assert answer.get_json()["code"] == "unknown_playbook"
+
+
+def test_a_party_that_nobody_can_be_is_refused_with_those_that_there_are(tmp_path: Path) -> None:
+    client = a_client(tmp_path)
+
+    answer = client.post(
+        "/upload", data={"document": (io.BytesIO(b"Text."), "a.txt"), "party": "landlord"}
+    )
+
+    assert answer.status_code == 400
+    assert answer.get_json()["code"] == "unknown_party"
+    assert all(party in answer.get_json()["title"] for party in ("landlord", *Party))
+
+
+def test_the_start_page_offers_every_party_nobodys_side_first(tmp_path: Path) -> None:
+    page = a_client(tmp_path).get("/", headers={"Accept": "text/html"}).get_data(as_text=True)
+
+    select = page.partition('<select id="party"')[2].partition("</select>")[0]
+    assert re.findall(r'value="(\w+)"', select) == list(Party)
 
 
 def test_a_playbook_sent_along_that_breaks_the_format_is_refused_with_its_place(

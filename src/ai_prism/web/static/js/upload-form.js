@@ -50,9 +50,10 @@ class UploadForm extends HTMLElement {
     const item = copy.querySelector("upload-item");
     this.#list.hidden = false;
     this.#list.append(copy);
+    const form = this.querySelector("form");
     item.begin(file, {
-      url: this.querySelector("form").action,
-      playbook: this.querySelector("select").value,
+      url: form.action,
+      fields: { ...Object.fromEntries(new FormData(form)), document: file },
       maxMegabytes: Number(this.dataset.maxMegabytes),
       opensReview: alone,
     });

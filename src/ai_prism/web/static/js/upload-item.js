@@ -36,10 +36,9 @@ class UploadItem extends HTMLElement {
   async send() {
     if (this.#stopped) return;
     this.#upload = new FileUpload();
-    const fields = { playbook: this.#options.playbook, document: this.#file };
     try {
       const onProgress = (loaded, total) => this.#progress(loaded, total);
-      this.#accepted(await this.#upload.send(this.#options.url, fields, { key: this.#key, onProgress }));
+      this.#accepted(await this.#upload.send(this.#options.url, this.#options.fields, { key: this.#key, onProgress }));
     } catch (error) {
       this.#fail(error);
     }
