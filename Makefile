@@ -1,7 +1,7 @@
 # What there is to type. A new Debian machine needs python3 (3.11 or newer) and make, nothing else.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev test-tools run test lint sure format bench bench-parallel bench-sections bench-reading bench-ocr bench-findings chaos hostile bench-cancel fuzz audit train bench-risk
+.PHONY: help setup setup-dev test-tools run test lint sure format bench bench-parallel bench-sections bench-real-pdfs bench-reading bench-ocr bench-findings chaos hostile bench-cancel fuzz audit train bench-risk
 
 BIN := .venv/bin
 export PYTHON ?=
@@ -63,6 +63,10 @@ bench-sections: setup-dev ## measure how well sections are found (CORPUS=folder,
 	@$(BIN)/python bench/sections.py \
 		$(or $(CORPUS),$(error say where the documents are: make bench-sections CORPUS=...)) $(VARIANTS) \
 		$(if $(PEERS),--peers "$(PEERS)")
+
+bench-real-pdfs: setup-dev ## measure how well sections of real PDFs are found (FILES=folder, PEERS="pymupdf4llm")
+	@$(BIN)/python bench/real_pdfs.py \
+		$(or $(FILES),$(error say where the PDFs are: make bench-real-pdfs FILES=...)) --peers "$(PEERS)"
 
 bench-ocr: setup-dev test-tools ## measure how well scans are read (CORPUS=folder, MOST=6)
 	@$(BIN)/python bench/sections.py \

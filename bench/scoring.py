@@ -9,7 +9,9 @@ from typing import NamedTuple, Protocol
 
 from peers import Reading
 
-_NUMBER = re.compile(r"\s*(?:\d+(?:\s?\.\s?\d+)*(?:\s?[.):]\s*|\s+)|(?:[ivxlcdm]+|[a-z])[.)]\s*)")
+_NUMBER = re.compile(
+    r"\s*(?:\d+(?:\s?\.\s?\d+)*(?:\s?[.):]\s*|\s+)|[a-z](?:\.\d+)+\.?\s+|(?:[ivxlcdm]+|[a-z])[.)]\s*)"
+)
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _WORD = re.compile(r"\w+")
 #: Titles this much alike are the same: an accent lost, a ligature split.

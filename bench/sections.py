@@ -31,20 +31,16 @@ looking at while the rules are made; the rest, --half 1, tells whether they hold
 import argparse
 import json
 import tempfile
-import time
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import mean
 from typing import NamedTuple
 
-from peers import PEERS, Found, PeerFailed, Reading, Running, Unavailable, chosen
+from ours import Ours
+from peers import PEERS, PeerFailed, Running, Unavailable, chosen
 from scans import scan
-from scoring import Score, aligned_titles, score
-
-from ai_prism.core.errors import Unreadable
-from ai_prism.core.readers import read
-from ai_prism.core.sections import detect_sections
+from scoring import Score, score
 
 #: F1 and outline wanted, by form.
 GOALS = {
@@ -72,8 +68,6 @@ RECORDED = {
     "txt": ("unstructured 0.27", 0.78, 0.12),
     "txt-num": ("unstructured 0.27", 0.78, 0.12),
 }
-#: So sure it is only where the author marks headings.
-_MARKED = 0.9999
 #: Figures are compared as they are printed, to two places.
 _ROUNDING = 0.005
 
@@ -128,7 +122,7 @@ def _print_table(arguments: argparse.Namespace, by_variant: dict[str, list[dict]
         + "  goal       recorded"
     )
     troubles: list[str] = []
-    ours = _Ours()
+    ours = Ours()
     peers = _started(chosen(arguments.peers), troubles)
     missed = []
     for variant, of_variant in sorted(by_variant.items()):
@@ -145,47 +139,6 @@ def _print_table(arguments: argparse.Namespace, by_variant: dict[str, list[dict]
     ours.print_calibration()
     if arguments.check and missed:
         raise SystemExit(f"Below the goal: {', '.join(missed)}")
-
-
-class _Ours:
-    """Our reader, asked as the other tools are; it remembers how sure it was, and of what."""
-
-    name = "ours"
-
-    def __init__(self) -> None:
-        self._confidences: list[float] = []
-        self._told: defaultdict[str, list[bool]] = defaultdict(list)
-
-    def read(self, path: Path) -> Reading:
-        started, worked = time.perf_counter(), time.process_time()
-        try:
-            document = read(path)
-        except Unreadable as error:
-            raise PeerFailed(error.message) from error
-        sections = detect_sections(document)
-        self._confidences = [section.confidence for section in sections]
-        return Reading(
-            document.text,
-            tuple(Found(section.start, section.level, section.title) for section in sections),
-            time.perf_counter() - started,
-            time.process_time() - worked,
-        )
-
-    def compare(self, truth: dict, reading: Reading) -> None:
-        """Note which sections of the last *reading* were right."""
-        right = {found for _, found in aligned_titles(truth["sections"], reading.sections)}
-        for place, confidence in enumerate(self._confidences):
-            self._told[_band(confidence)].append(place in right)
-
-    def print_calibration(self) -> None:
-        for band, told in sorted(self._told.items(), reverse=True):
-            print(f"confidence {band:8s} {len(told):6d} sections, {mean(told):.3f} of them right")
-
-
-def _band(confidence: float) -> str:
-    if confidence > _MARKED:
-        return "a mark"
-    return "0.9-1.0" if confidence >= 0.9 else "0.7-0.9" if confidence >= 0.7 else "0.0-0.7"
 
 
 class _Figures(NamedTuple):
@@ -208,7 +161,7 @@ def _started(names: Sequence[str], troubles: list[str]) -> list[Running]:
     return peers
 
 
-def _print_ours(corpus: Path, variant: str, items: Sequence[dict], ours: _Ours) -> bool:
+def _print_ours(corpus: Path, variant: str, items: Sequence[dict], ours: Ours) -> bool:
     """Print our line for *variant*; return whether its goal is reached."""
     figures = _measured(corpus, items, ours, [])
     goal = GOALS.get(variant)
@@ -228,7 +181,7 @@ def _line(name: str, figures: _Figures) -> str:
 
 
 def _measured(
-    corpus: Path, items: Sequence[dict], reader: _Ours | Running, troubles: list[str]
+    corpus: Path, items: Sequence[dict], reader: Ours | Running, troubles: list[str]
 ) -> _Figures:
     """Return the figures of *reader* on *items*; add to *troubles* what it could not read."""
     scores, refused, pages, clock, processor = [], 0, 0, 0.0, 0.0
@@ -245,7 +198,7 @@ def _measured(
         pages += item["pages"]
         truth = json.loads((corpus / item["truth"]).read_text())
         scores.append(score(truth, reading))
-        if isinstance(reader, _Ours):
+        if isinstance(reader, Ours):
             reader.compare(truth, reading)
     return _Figures(
         documents=len(scores),

@@ -36,7 +36,7 @@ class Peer(NamedTuple):
 
 
 PEERS = {
-    "pymupdf4llm": Peer(("pymupdf4llm",), _PDF),
+    "pymupdf4llm": Peer(("pymupdf>=2",), _PDF),  # since 2.0 it is a part of PyMuPDF
     "pdfluent": Peer(("pdfluent",), _PDF),
     "liteparse": Peer(("liteparse",), _PDF),
     "opendataloader": Peer(("opendataloader-pdf",), _PDF, "java"),

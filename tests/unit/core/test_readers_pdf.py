@@ -13,6 +13,7 @@ from ai_prism.core.errors import Corrupt, Encrypted, NoText, TooLarge
 from ai_prism.core.model import BlockKind, Cell
 from ai_prism.core.progress import Stage, StageReached
 from ai_prism.core.readers import read
+from ai_prism.core.readers.pdf.fonts import told_by_name
 from support.documents import LINE, lines, together, write_pdf
 
 
@@ -358,3 +359,22 @@ def _picture(folder):
             grey = (90, 90, 90, 255)
             blank.new_page(50, 70).render(fill_color=grey).to_pil().save(path)
     return str(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("CMBX12", (True, False, False)),
+        ("SFBX1200", (True, False, False)),
+        ("CMSSBX10", (True, False, False)),
+        ("CMB10", (True, False, False)),
+        ("CMBXTI10", (True, True, False)),
+        ("SFTI1095", (False, True, False)),
+        ("SFTT1095", (False, False, True)),
+        ("NimbusMonL-Regu", (False, False, True)),
+        ("SFRM1000", (False, False, False)),
+        ("CMR12", (False, False, False)),
+    ],
+)
+def test_the_names_of_typefaces_of_tex_tell_their_weight(name, told):
+    assert told_by_name(name) == told

@@ -120,3 +120,60 @@ def test_numbered_lines_of_code_are_no_headings(titles):
         return together(heading(chapter, 720), text(690), *code, text(380))
 
     assert titles(*(page(n, chapter) for n, chapter in enumerate(CHAPTERS))) == CHAPTERS
+
+
+def test_statements_notes_and_examples_are_no_headings(titles):
+    labels = ["Theorem 1.2: Of tides", "Warning", "Example 3.1. A cargo", "Definition 4", "Note:"]
+
+    def page(chapter, label):
+        return together(heading(chapter, 720), text(690), heading(label, 560, size=13), text(540))
+
+    pages = [page(chapter, label) for chapter, label in zip(CHAPTERS, labels, strict=False)]
+
+    assert titles(*pages) == CHAPTERS[: len(labels)]
+
+
+def test_one_large_line_in_the_middle_is_no_part_that_chapters_stand_under(tmp_path):
+    pages = [together(heading("The Harbour Book", 740, size=24), text(690))]
+    pages += [together(heading(chapter, 740, size=18), text(700)) for chapter in CHAPTERS]
+    pages.insert(3, together(text(740), heading("Mind the gap", 600, size=30), text(500)))
+
+    sections = detect_sections(read(write_pdf(tmp_path / "a.pdf", pages)))
+
+    assert {section.title: section.level for section in sections if section.title in CHAPTERS} == (
+        dict.fromkeys(CHAPTERS, 2)
+    )
+
+
+def test_the_second_line_of_a_title_stands_under_its_first_word(titles):
+    def page(letter):
+        title = f"{letter} Ships and boats and all that has to be said of them in these"
+        second = lines("very long years", top=702, left=90, size=14, bold=True)
+        return together(heading(title, 720, size=14), second, text(660))
+
+    found = titles(*(page(letter) for letter in "ABCDEF"))
+
+    assert [title.endswith("these very long years") for title in found] == [True] * 6
+
+
+def test_a_chapter_is_not_as_deep_as_a_section_of_the_same_title(tmp_path):
+    entries = [
+        ("1 Scope", 72),
+        ("1.1 Ships", 90),
+        ("2 Pay", 72),
+        ("2.1 Scope", 90),
+        ("2.2 Tax", 90),
+    ]
+    contents = [
+        lines(f"{entry} ................ {place + 2}", top=700 - 20 * place, left=left)
+        for place, (entry, left) in enumerate(entries)
+    ]
+    pages = [together(heading("Contents", 740), *contents)]
+    for entry, left in entries:
+        title = entry if left > 72 else f"Chapter {entry}"
+        pages.append(together(heading(title, 740), text(700)))
+
+    sections = detect_sections(read(write_pdf(tmp_path / "a.pdf", pages)))
+
+    levels = [section.level for section in sections if section.title != "Contents"]
+    assert levels == [1, 2, 1, 2, 2]

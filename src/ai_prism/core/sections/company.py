@@ -75,6 +75,8 @@ def _weigh_typefaces(candidates: Sequence[Candidate], body: Look) -> None:
                 candidate.evidence.append(Evidence("in the typeface of the text", -2.0))
         elif houses[face] >= _FEWEST_OF_A_HOUSE and 2 * houses[face] > all_of[face]:
             candidate.evidence.append(Evidence("in the typeface of headings", 3.0))
+        elif not (houses[face] or candidate.contents_level or candidate.stands_at_start):
+            candidate.evidence.append(Evidence("in a typeface of its own", -3.0))
 
 
 def _face(look: Look) -> tuple[str, str]:

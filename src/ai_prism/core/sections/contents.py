@@ -1,12 +1,14 @@
 """The document's own table of contents: the author's word on what is a heading, and how deep."""
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from ai_prism.core.model import Block, BlockKind, Document
-from ai_prism.core.sections.numbering import number_of
+from ai_prism.core.sections.numbering import Number, number_of
 from ai_prism.core.sections.titles import is_contents_title, key_of
 
 _TAIL: Final = re.compile(r"[\s.…_·]{0,250}(?:\s(?:\d{1,4}|[ivxlc]{1,6}))?$")
@@ -24,6 +26,11 @@ _LONGEST_TITLE: Final = 200
 _MAY_BE_TITLE: Final = {BlockKind.HEADING, BlockKind.PARAGRAPH}
 #: Lines of contents are no more blocks apart than this.
 _REACH: Final = 12
+#: So few short blocks between two lines of contents, no larger than they, are lines of it, too.
+_MOST_BETWEEN: Final = 3
+_LARGER: Final = 1.05
+#: The share of numbered entries that are as deep as most with numbers of their kind.
+_MOST_AGREE: Final = 0.8
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,7 @@ class Contents:
 
     #: Depths from 1 in the order of the entries, by `key_of` the title.
     levels: dict[str, list[int]] = field(default_factory=dict)
+    unnumbered: frozenset[str] = frozenset()  #: the keys of entries without a number
     places: frozenset[int] = frozenset()  #: the blocks that the table itself is made of
 
     def levels_of(self, title: str) -> list[int]:
@@ -40,7 +48,11 @@ class Contents:
             return []
         found = self.levels.get(key_of(title))
         if found is None and (number := number_of(title)):
-            found = self.levels.get(key_of(title[number.end :]))
+            bare = title[number.end :]
+            # "Chapter 1 Scope" may be listed as "1 Scope", but it is not what "4.1 Scope" lists.
+            found = self.levels.get(key_of(f"{number.text} {bare}"))
+            if found is None and key_of(bare) in self.unnumbered:
+                found = self.levels[key_of(bare)]
         return found or []
 
 
@@ -52,13 +64,15 @@ def find_contents(document: Document) -> Contents:
         places = _list_of_titles(document)
     if len(places) < _FEWEST_ENTRIES:
         return Contents()
-    entries = [blocks[place] for place in places]
+    # The number of a page may stand in a line of its own.
+    entries = [blocks[p] for p in places if not document.text_of(blocks[p])[:5].isdecimal()]
     titles = [_title_of(entry, document) for entry in entries]
     levels: dict[str, list[int]] = {}
     for title, level in zip(titles, _depths(entries, titles), strict=True):
         for key in _keys_of(title):
             levels.setdefault(key, []).append(level)
-    return Contents(levels, frozenset(places))
+    unnumbered = frozenset(key_of(title) for title in titles if not number_of(title)) - {""}
+    return Contents(levels, unnumbered, frozenset(places))
 
 
 def _lines_of_contents(document: Document) -> list[int]:
@@ -75,7 +89,7 @@ def _lines_of_contents(document: Document) -> list[int]:
         for block in blocks[last + 1 :]
         if block.end - block.start < _LONGEST_TITLE and block.kind in _MAY_BE_TITLE
     }
-    known = set(sure)
+    known = {*sure, *_between(document, sure)}
     for place in range(max(0, first - _REACH), min(len(blocks), last + _REACH)):
         text = document.text_of(blocks[place])[: _LONGEST_TITLE + 1]
         untailed = _TAIL.sub("", text, count=1)
@@ -88,6 +102,21 @@ def _lines_of_contents(document: Document) -> list[int]:
         ):
             known.add(place)
     return sorted(known)
+
+
+def _between(document: Document, sure: Sequence[int]) -> Iterator[int]:
+    """Yield the places between two lines of contents that are set like them, or end like them."""
+    blocks = document.blocks
+    for before, after in pairwise(sure):
+        size = max(blocks[before].style.size, blocks[after].style.size) * _LARGER
+        between = blocks[before + 1 : after]
+        if len(between) <= _MOST_BETWEEN and all(
+            block.kind in _MAY_BE_TITLE
+            and block.end - block.start < _LONGEST_TITLE
+            and (0 < block.style.size <= size or document.text_of(block)[-1:].isdigit())
+            for block in between
+        ):
+            yield from range(before + 1, after)
 
 
 def _list_of_titles(document: Document) -> list[int]:
@@ -147,10 +176,22 @@ def _depths(entries: Sequence[Block], titles: Sequence[str]) -> list[int]:
         return [max(level, 1) for level in styled]
     edges = sorted({entry.style.indent for entry in entries})
     steps = [edge for i, edge in enumerate(edges) if i == 0 or edge - edges[i - 1] > _SAME_INDENT]
-    if len(steps) > 1:
-        return [
-            sum(entry.style.indent >= step - _SAME_INDENT / 2 for step in steps)
-            for entry in entries
-        ]
     numbers = [number_of(title) for title in titles]
+    depths = [
+        sum(entry.style.indent >= step - _SAME_INDENT / 2 for step in steps) for entry in entries
+    ]
+    if len(steps) > 1 and _agrees_with_numbers(depths, numbers):
+        return depths
     return [number.depth if number else 1 for number in numbers]
+
+
+def _agrees_with_numbers(depths: Sequence[int], numbers: Sequence[Number | None]) -> bool:
+    """Return whether entries numbered alike are as deep: in two columns, indents tell nothing."""
+    seen: dict[str, Counter[int]] = defaultdict(Counter)
+    for depth, number in zip(depths, numbers, strict=True):
+        if number:
+            seen[number.scheme][depth] += 1
+    if len(seen) < 2:
+        return True
+    usual = sum(depths.most_common(1)[0][1] for depths in seen.values())
+    return usual >= _MOST_AGREE * sum(depths.total() for depths in seen.values())

@@ -16,35 +16,25 @@ from ai_prism.core.sections.company import weigh_company
 from ai_prism.core.sections.contents import Contents
 from ai_prism.core.sections.numbering import number_of
 from ai_prism.core.sections.space import of_space, space_around, usual_space
-from ai_prism.core.sections.titles import (
-    is_callout,
-    is_caption,
-    is_field,
-    is_in_capitals,
-    is_usual,
-    key_of,
-)
+from ai_prism.core.sections.titles import key_of
+from ai_prism.core.sections.words import of_words
 
 _MARKS: Final = {BOOKMARKED: "a bookmark leads to it", TAGGED: "tagged as a heading"}
 _MAY_BE_HEADING: Final = {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}
 _NO_LOOK: Final = Look(0.0, False, False, False, False, "", "")
 _LONGEST_HEADING: Final = 220
-_LONG_HEADING_WORDS: Final = 16
 #: A title may have a line or two before it: the name of a firm, a date, a file number.
 _TITLE_PAGE_CHARACTERS: Final = 200
-_SHORT_HEADING_WORDS: Final = 10
 _SHORT_CHARACTERS: Final = 80
 _SHORT_KEY: Final = 8
 _ENOUGH_RUNNING: Final = 0.25
-_FEWEST_LETTERS: Final = 3
-_FIRST_IDEOGRAM: Final = "\u2e80"
 _LISTED: Final = "listed in the table of contents"
-_ALONE: Final = 3.4
-_DOUBT_PER_WORD: Final = 0.25
-_MAY_BEGIN_A_TITLE: Final = frozenset("\"'“„«‘¿¡([§#`_*")
-_FORMULA: Final = re.compile(r"[=<>|^]|://|\w\([^()]{0,100}[,:=\"'\d]")
-_OPENING_SIGNS: Final = frozenset("([{\"'“„«‘")
-_CLOSING_SIGNS: Final = frozenset(")]}\"'“”»’")
+#: Typefaces of formulas, by the names that they have in TeX and in word processors.
+_MATHS: Final = re.compile(
+    r"math|symbol|^(?:cm(?:mi|sy|ex)|ms[abx]m|eu[rsf][bm]|rsfs|wasy|lasy|stmary|[nt]x(?:mi|sys))",
+    re.I,
+)
+_TINY: Final = 0.7
 #: Authors who mark headings by style do so throughout: one in so many words is enough to tell.
 _WORDS_PER_MARKED_HEADING: Final = 1500
 
@@ -66,7 +56,7 @@ def find_candidates(document: Document, contents: Contents) -> list[Candidate]:
             candidate.evidence += [
                 *_of_author(candidate, body, marks_all=marks_all),
                 *_of_look(candidate, body),
-                *_of_words(candidate, is_styled=body.size > 0),
+                *of_words(candidate, is_styled=body.size > 0),
                 *_of_neighbours(candidate, document, contents, body),
                 *of_space(candidate, space),
             ]
@@ -163,7 +153,7 @@ def _of_look(candidate: Candidate, body: Look) -> list[Evidence]:
     if ratio > 1.03:
         found.append(Evidence("larger than the text", min(5.0, 1.0 + 12 * (ratio - 1))))
     elif ratio < 0.93:
-        found.append(Evidence("smaller than the text", -1.5))
+        found.append(Evidence("smaller than the text", -1.5 if ratio > _TINY else -5.0))
     if look.bold and not body.bold:
         found.append(Evidence("bold", 2.6))
     if look.italic and not body.italic:
@@ -174,90 +164,11 @@ def _of_look(candidate: Candidate, body: Look) -> list[Evidence]:
         found.append(Evidence("centred", 0.5))
     if look.colour != body.colour:
         found.append(Evidence("in another colour", 0.7))
+    if _MATHS.search(look.font):
+        found.append(Evidence("in signs of mathematics", -6.0))
     if look.font != body.font:
         found.append(Evidence("in another typeface", 0.5))
     return found
-
-
-def _of_words(candidate: Candidate, *, is_styled: bool) -> list[Evidence]:
-    title = candidate.title
-    if is_caption(title):
-        return [Evidence("a caption", -6.0)]
-    start = title[candidate.number.end :] if candidate.number else title
-    found = _of_number(candidate) + _of_ending(title) + _of_beginning(start)
-    found.append(_of_length(title, is_styled=is_styled))
-    if not is_styled:
-        found += _of_signs(title)
-    if is_usual(start):
-        found.append(Evidence("a usual title", 2.0))
-    if is_in_capitals(title) or candidate.block.style.capitals:
-        found.append(Evidence("in capitals", 1.3))
-    if is_callout(title):
-        found.append(Evidence("a label", -2.5))
-    if is_field(title) and not (candidate.number and candidate.number.keyword):
-        found.append(Evidence("a label with its value", -2.0))
-    is_known = candidate.number or candidate.contents_level
-    if _letters(title if is_known else start) < (1 if is_known else _FEWEST_LETTERS):
-        found.append(Evidence("without a word", -5.0))
-    return found
-
-
-def _of_length(title: str, *, is_styled: bool) -> Evidence:
-    words = len(title.split())
-    if not is_styled and "\n" not in title:
-        # Nothing but its place tells it from text, so that each word more raises doubt.
-        weight = _ALONE - _DOUBT_PER_WORD * max(0, words - _SHORT_HEADING_WORDS)
-        return Evidence("a short line on its own", max(-4.0, weight))
-    if words > _LONG_HEADING_WORDS:
-        return Evidence("long", -0.2 * (words - _LONG_HEADING_WORDS) - 0.5)
-    return Evidence("short", 0.8)
-
-
-def _letters(title: str) -> int:
-    """Return how many letters *title* has; a sign of Chinese or Japanese says as much as three."""
-    return sum(3 if sign >= _FIRST_IDEOGRAM else 1 for sign in title if sign.isalpha())
-
-
-def _of_signs(title: str) -> list[Evidence]:
-    """Return what signs tell where looks tell nothing."""
-    if _FORMULA.search(title):
-        return [Evidence("code or a formula", -2.5)]
-    if title[:1] in _OPENING_SIGNS and title.rstrip(".")[-1:] in _CLOSING_SIGNS:
-        return [Evidence("in brackets or quotation marks", -1.2)]
-    return []
-
-
-def _of_beginning(start: str) -> list[Evidence]:
-    if start[:1].islower():
-        return [Evidence("begins in lower case", -2.0)]
-    if start[:1] and not start[:1].isalnum() and start[:1] not in _MAY_BEGIN_A_TITLE:
-        return [Evidence("begins with a sign", -2.5)]
-    return []
-
-
-def _of_number(candidate: Candidate) -> list[Evidence]:
-    number = candidate.number
-    if number is None:
-        return []
-    if number.keyword:
-        return [Evidence("numbered as a section", 2.0)]
-    if number.scheme == "(a)":
-        return [Evidence("numbered like a clause", -0.5)]
-    return [Evidence("numbered", 2.4 if number.depth > 1 else 0.6)]
-
-
-def _of_ending(title: str) -> list[Evidence]:
-    match title[-1:]:
-        case "." if not title.endswith("..."):
-            return [Evidence("ends like a sentence", -2.0)]
-        case ":":
-            return [Evidence("ends with a colon", -1.8)]
-        case "," | ";" | "-" | "(":
-            return [Evidence("breaks off", -4.0)]
-        case "?":
-            return [Evidence("asks a question", 0.6)]
-        case _:
-            return []
 
 
 def _of_neighbours(

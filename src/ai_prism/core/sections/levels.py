@@ -15,6 +15,7 @@ from ai_prism.core.sections.titles import is_in_capitals, is_usual
 _SAME_SIZE: Final = 0.75
 _FEWEST_IN_CAPITALS: Final = 2
 _MOST_AGREE: Final = 0.9
+_FEWEST_CHAPTERS: Final = 3
 _FEWEST_OF_A_SPACE: Final = 3
 #: In points, as the sizes.
 _SAME_SPACE: Final = 1.5
@@ -110,11 +111,26 @@ def _spread(
 
 
 def _levels_by_look(headings: Sequence[Candidate], ranks: Sequence[_Rank]) -> list[int]:
+    ranks = _without_outliers(ranks)
     order = sorted(set(ranks), reverse=True)
     levels = [order.index(rank) + 1 for rank in ranks]
     if _begins_with_title(headings, levels):
         levels = [1, *(level + 1 for level in levels[1:])]
     return levels
+
+
+def _without_outliers(ranks: Sequence[_Rank]) -> list[_Rank]:
+    """Return *ranks* where none stands out more than the chapters do, the first heading apart.
+
+    One larger heading in the middle is no part of its own, that chapters would stand under: such
+    parts come in numbers.
+    """
+    counts = Counter(ranks[1:])
+    highest = max((rank for rank in counts if counts[rank] >= _FEWEST_CHAPTERS), default=None)
+    if highest is None:
+        return list(ranks)
+    alone = {rank for rank in counts if counts[rank] == 1 and rank != ranks[0] and rank > highest}
+    return [ranks[0], *(highest if rank in alone else rank for rank in ranks[1:])]
 
 
 def _begins_with_title(headings: Sequence[Candidate], levels: Sequence[int]) -> bool:

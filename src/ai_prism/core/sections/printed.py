@@ -42,7 +42,7 @@ def _weigh_labels(candidates: Sequence[Candidate]) -> None:
             and title.score > 0
             and _LABEL.fullmatch(label.title)
         ):
-            label.evidence.append(Evidence("the label of the title below", -8.0))
+            label.evidence.append(Evidence("the label of the title below", -20.0))
             title.number = title.number or label.number
 
 
@@ -78,7 +78,7 @@ def _weigh_figures(candidates: Sequence[Candidate]) -> None:
             and not candidate.stands_at_start
             and not _is_told(candidate)
         ):
-            candidate.evidence.append(Evidence("not in the typeface of headings", -4.0))
+            candidate.evidence.append(Evidence("not in the typeface of headings", -8.0))
 
 
 def _family(candidate: Candidate) -> str:

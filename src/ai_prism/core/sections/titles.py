@@ -7,13 +7,26 @@ _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _CAPTION: Final = re.compile(
     r"(?:figure|fig\.|table|exhibit photo|image|listing|chart|equation"
     r"|abbildung|abb\.|tabelle|tab\.|bild|figura|tabla|cuadro|tableau|illustration)"
-    r"\s{0,3}[\dA-Z][\d.\-]{0,8}\s{0,3}(?:[:.–—-]|\Z|\s)",
+    r"\s{0,3}[\dA-Z][\d.\-]{0,8}\s{0,3}(?:[:.–—-]|\Z|\s)"
+    # Examples with one number alone may be sections.
+    r"|(?:example|beispiel|ejemplo|exemple|esempio)\s{1,3}\d{1,3}[.-]\d",
     re.I,
 )
 _CALLOUT: Final = re.compile(
     r"(?:note|notes|important|warning|caution|tip|hint|attention|n/?a|none|tbd|yes|no|todo"
     r"|hinweis|achtung|wichtig|warnung|keine|nota|importante|atención|advertencia|remarque"
     r"|advantages?|disadvantages?|pros|cons|example|request|response|input|output)[:.]?",
+    re.I,
+)
+_ADMONITION: Final = re.compile(
+    r"(?:note|important|warning|caution|tip|hint|attention|hinweis|achtung|wichtig|warnung"
+    r"|atención|advertencia|remarque)[:.!]?",
+    re.I,
+)
+_STATEMENT: Final = re.compile(
+    r"(?:theorem|lemma|definition|proposition|corollary|remark|notation|axiom|conjecture|claim"
+    r"|satz|hilfssatz|korollar|bemerkung|teorema|lema|définition|théorème|proposición)"
+    r"\s{1,3}\(?\d{1,3}(?:\.\d{1,3}){0,3}\b",
     re.I,
 )
 _FIELD: Final = re.compile(r"[^:\d]{2,40}\s?:\s{1,4}[^:]{0,40}\d")
@@ -106,6 +119,16 @@ def is_caption(text: str) -> bool:
 def is_callout(text: str) -> bool:
     """Return whether *text* is a label such as "Note" or "N/A"."""
     return bool(_CALLOUT.fullmatch(text))
+
+
+def is_admonition(text: str) -> bool:
+    """Return whether *text* is what stands above advice or a warning, such as "Note"."""
+    return bool(_ADMONITION.fullmatch(text))
+
+
+def is_statement(text: str) -> bool:
+    """Return whether *text* begins a numbered statement, such as "Theorem 1.2"."""
+    return bool(_STATEMENT.match(text))
 
 
 def is_field(text: str) -> bool:

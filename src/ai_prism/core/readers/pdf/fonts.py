@@ -7,9 +7,14 @@ from typing import Any, Final, NamedTuple
 
 import pypdfium2.raw as pdfium
 
-_BOLD_NAME: Final = re.compile(r"bold|black|heavy|demi|cmbx|[,-]bd|medi\b", re.I)
-_ITALIC_NAME: Final = re.compile(r"ital|obli|slant|cmti|[,-]it\b", re.I)
-_FIXED_NAME: Final = re.compile(r"mono|courier|consol|menlo|typewriter|cmtt|code", re.I)
+_BOLD_NAME: Final = re.compile(
+    r"bold|black|heavy|demi|[,-]bd|medi\b|^(?:cm|ec|sf|la|lh|tc)(?:ss|so|v)?bx?(?:ti|sl|so)?\d",
+    re.I,
+)
+_ITALIC_NAME: Final = re.compile(r"ital|obli|slant|^(?:cm|ec|sf)(?:bx)?(?:ti|sl)|[,-]it\b", re.I)
+_FIXED_NAME: Final = re.compile(
+    r"mono|courier|consol|menlo|typewriter|^(?:cm|ec|sf)(?:it|sl)?tt\d|monl|code", re.I
+)
 _SUBSET_TAG: Final = re.compile(r"^[A-Z]{6}\+")
 _STYLE_NAME: Final = re.compile(r"(?:[,-].{0,80}|PS|MT|PSMT)$")
 _BOLD_WEIGHT: Final = 600
@@ -65,6 +70,13 @@ class Fonts:
         return self._types.setdefault(type_, type_)
 
 
+def told_by_name(name: str) -> tuple[bool, bool, bool]:
+    """Return whether the *name* of a font says that it is bold, italic, and of equal widths."""
+    patterns = (_BOLD_NAME, _ITALIC_NAME, _FIXED_NAME)
+    bold, italic, fixed = (bool(pattern.search(name)) for pattern in patterns)
+    return bold, italic, fixed
+
+
 def _describe(font: Any) -> _Font:
     length = pdfium.FPDFFont_GetBaseFontName(font, None, 0)
     buffer = ctypes.create_string_buffer(max(length, 1))
@@ -72,11 +84,12 @@ def _describe(font: Any) -> _Font:
     name = _SUBSET_TAG.sub("", buffer.value.decode("latin-1"))
     flags = max(pdfium.FPDFFont_GetFlags(font), 0)
     weight = pdfium.FPDFFont_GetWeight(font)
+    bold, italic, fixed = told_by_name(name)
     return _Font(
         family=_STYLE_NAME.sub("", name),
-        bold=bool(_BOLD_NAME.search(name) or flags & _BOLD_FLAG or weight >= _BOLD_WEIGHT),
-        italic=bool(_ITALIC_NAME.search(name) or flags & _ITALIC_FLAG),
-        fixed=bool(_FIXED_NAME.search(name) or flags & _FIXED_FLAG),
+        bold=bold or bool(flags & _BOLD_FLAG) or weight >= _BOLD_WEIGHT,
+        italic=italic or bool(flags & _ITALIC_FLAG),
+        fixed=fixed or bool(flags & _FIXED_FLAG),
     )
 
 

@@ -11,6 +11,8 @@ from ai_prism.core.readers.pdf.characters import Line
 
 BULLET: Final = re.compile(r"[•◦▪▫●○■□‣⁃∙·➢➤✓✔❖\uf0a7\uf0b7\uf0d8\uf076–-](?:\s{1,4}|$)")
 _NUMBERED: Final = re.compile(r"(?:\d{1,3}(?:\.\d{1,3}){0,5}[.)]?|[A-Za-z][.)]|\([a-z\d]{1,4}\))\s")
+#: What a bold title may begin with: its second line stands under the first word behind it.
+_LABELLED: Final = re.compile(r"(?:(?:[A-Z]|[IVXLC]{1,7}|[A-Z]?\d{1,3}(?:\.\d{1,3}){0,5})[.)]?)\s")
 _LEADER: Final = re.compile(r"(?:\.{4,}|(?:\. ){3,}|…{2,})\s?(?:\d{1,4}|[ivxlc]{1,6})$")
 _SENTENCE_END: Final = tuple('.!?:;…"”’)')
 _OFF_CENTRE: Final = 3.0
@@ -177,8 +179,9 @@ def _begins_anew(paragraph: Paragraph, line: Line) -> bool:
         if is_sibling or last.text.endswith(_SENTENCE_END):
             return True
     indent = line.left - last.left
+    mark = _LABELLED if last.type.bold and line.type.bold else _NUMBERED
     hangs = len(paragraph.lines) == 1 and (
-        BULLET.match(last.text) is not None or _NUMBERED.match(last.text) is not None
+        BULLET.match(last.text) is not None or mark.match(last.text) is not None
     )
     centred = abs((line.left + line.right) - (last.left + last.right)) < 6
     return indent > 0.7 * line.type.size and not hangs and not centred
