@@ -7,6 +7,7 @@ from ai_prism import __version__, celery_app
 from ai_prism.settings import Settings
 from ai_prism.web import (
     audit,
+    decisions,
     errors,
     health,
     identity,
@@ -62,6 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         status.blueprint,
         streams.blueprint,
         reviews.blueprint,
+        decisions.blueprint,
         health.blueprint,
         openapi.blueprint,
         sign_in.blueprint,

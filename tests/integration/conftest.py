@@ -1,16 +1,24 @@
 """The storage on both databases: every test runs on SQLite and on PostgreSQL."""
 
+import io
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from ai_prism.core.document_analyzer import DocumentAnalyzer
+from ai_prism.core.model import Party, Review
+from ai_prism.storage.clock import Clock
 from ai_prism.storage.database import Database
 from ai_prism.storage.files import Files
 from ai_prism.storage.reviews import Reviews
 from ai_prism.storage.tables import metadata
+from ai_prism.storage.work import Work
 from support.postgres import postgres
+from support.storage import OWNER, TEXT, Accept, MakeWork
 
 
 @pytest.fixture(scope="session")
@@ -44,3 +52,47 @@ def files(tmp_path: Path) -> Files:
 @pytest.fixture
 def reviews(database: Database, files: Files) -> Reviews:
     return Reviews(database, files)
+
+
+@pytest.fixture
+def accept(reviews: Reviews, files: Files) -> Accept:
+    """Return a function that takes in a small document and returns the review's id."""
+
+    def make(
+        owner: str = OWNER,
+        key: str | None = None,
+        text: bytes = TEXT,
+        party: Party = Party.NEUTRAL,
+    ) -> str:
+        upload = files.receive(io.BytesIO(text), f"u{threading.get_ident()}", 10_000)
+        return reviews.accept(
+            upload,
+            owner=owner,
+            name="plan.md",
+            media_type="text/markdown",
+            party=party,
+            idempotency_key=key,
+        )
+
+    return make
+
+
+@pytest.fixture
+def make_work(database: Database, files: Files) -> MakeWork:
+    def make(lease_seconds: float = 60, attempts_limit: int = 3, clock: Clock = time.time) -> Work:
+        return Work(
+            database,
+            files,
+            lease_seconds=lease_seconds,
+            attempts_limit=attempts_limit,
+            clock=clock,
+        )
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def analysed(tmp_path_factory: pytest.TempPathFactory) -> Review:
+    path = tmp_path_factory.mktemp("analysed") / "plan.md"
+    path.write_bytes(TEXT)
+    return DocumentAnalyzer().analyze(path)

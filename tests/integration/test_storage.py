@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -18,10 +18,8 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from ai_prism import storage
-from ai_prism.core.document_analyzer import DocumentAnalyzer
 from ai_prism.core.errors import Cancelled, Corrupt, EmptyDocument, TooLarge
 from ai_prism.core.model import Finding, Party, Review
-from ai_prism.storage.clock import Clock
 from ai_prism.storage.database import Database
 from ai_prism.storage.files import Files
 from ai_prism.storage.leases import Leases
@@ -31,57 +29,8 @@ from ai_prism.storage.reviews import NotPossible, Reviews, UnknownReview
 from ai_prism.storage.tables import State, metadata
 from ai_prism.storage.tables import reviews as reviews_table
 from ai_prism.storage.work import LeaseLost, Work
+from support.storage import OWNER, Accept, MakeWork
 from support.waiting import until
-
-OWNER = "owner"
-TEXT = b"# Plan\n\nThe the plan is TBD.\n\n## Empty\n\n## Next\n\nWe wait thirty (60) days.\n"
-
-Accept = Callable[..., str]
-MakeWork = Callable[..., Work]
-
-
-@pytest.fixture
-def accept(reviews: Reviews, files: Files) -> Accept:
-    """Return a function that takes in a small document and returns the review's id."""
-
-    def make(
-        owner: str = OWNER,
-        key: str | None = None,
-        text: bytes = TEXT,
-        party: Party = Party.NEUTRAL,
-    ) -> str:
-        upload = files.receive(io.BytesIO(text), f"u{threading.get_ident()}", 10_000)
-        return reviews.accept(
-            upload,
-            owner=owner,
-            name="plan.md",
-            media_type="text/markdown",
-            party=party,
-            idempotency_key=key,
-        )
-
-    return make
-
-
-@pytest.fixture
-def make_work(database: Database, files: Files) -> MakeWork:
-    def make(lease_seconds: float = 60, attempts_limit: int = 3, clock: Clock = time.time) -> Work:
-        return Work(
-            database,
-            files,
-            lease_seconds=lease_seconds,
-            attempts_limit=attempts_limit,
-            clock=clock,
-        )
-
-    return make
-
-
-@pytest.fixture(scope="module")
-def analysed(tmp_path_factory: pytest.TempPathFactory) -> Review:
-    path = tmp_path_factory.mktemp("analysed") / "plan.md"
-    path.write_bytes(TEXT)
-    return DocumentAnalyzer().analyze(path)
 
 
 def test_the_migrations_make_the_tables_that_the_code_expects(database: Database) -> None:

@@ -57,7 +57,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     error: Error | None
     document: DocumentFacts | None
     sections: tuple[Section, ...] = ()  #: not empty: these replace the earlier ones
-    findings: tuple[Finding, ...] = ()  #: these are added to the earlier ones
+    findings: tuple[Finding, ...] = ()  #: new, or decided: they replace those with the same id
 
 
 def change_of(

@@ -72,6 +72,14 @@ def _add_findings(
     here = sa.select(findings.c.id).where(findings.c.review_id == review_id)
     known = set(connection.scalars(here))
     new = {finding.id: finding for finding in found if finding.id not in known}
+    insert(connection, review_id, version, new.values())
+    return tuple(new.values())
+
+
+def insert(
+    connection: sa.Connection, review_id: str, version: int, found: Iterable[Finding]
+) -> None:
+    """Add *found* to the findings of a review; none of them is there yet."""
     rows = [
         {
             "review_id": review_id,
@@ -81,20 +89,7 @@ def _add_findings(
             "place": finding.anchors[0].start if finding.anchors else 0,
             "body": msgspec.json.encode(finding).decode(),
         }
-        for finding in new.values()
+        for finding in found
     ]
     if rows:
         connection.execute(sa.insert(findings), rows)
-    return tuple(new.values())
-
-
-def forget_findings(connection: sa.Connection, review_id: str, keep: tuple[Finding, ...]) -> None:
-    """Remove what an earlier attempt found and this one, which found *keep*, did not."""
-    here = sa.select(findings.c.id).where(findings.c.review_id == review_id)
-    gone = set(connection.scalars(here)) - {finding.id for finding in keep}
-    if gone:
-        connection.execute(
-            sa.delete(findings).where(
-                findings.c.review_id == review_id, findings.c.id.in_(sorted(gone))
-            )
-        )

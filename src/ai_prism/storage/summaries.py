@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from ai_prism.core.model import (
     Coverage,
+    Decision,
     Document,
     Finding,
     Level,
@@ -52,7 +53,9 @@ class ReviewSummary(msgspec.Struct, frozen=True, kw_only=True):
     words: int | None
     playbook: str
     party: Party
-    counts: dict[Level, int]
+    counts: dict[Level, int]  #: of the findings that stand: those not rejected
+    found: int  #: how many findings there are in all
+    decided: int  #: how many of them somebody has accepted or rejected
     risk: Risk | None
     error: Error | None
 
@@ -100,27 +103,38 @@ def summaries_of(
     connection: sa.Connection, rows: Sequence[sa.RowMapping]
 ) -> tuple[ReviewSummary, ...]:
     """Return *rows* of reviews as people see them in a list."""
-    counts = _counts(connection, [row["id"] for row in rows])
+    tallies = _tallies(connection, [row["id"] for row in rows])
     waiting = any(State(row["state"]) not in FINAL for row in rows)
     line = queue.look(connection) if waiting else None
-    return tuple(_summary(row, counts.get(row["id"], {}), line) for row in rows)
+    return tuple(_summary(row, tallies.get(row["id"]) or _Tally(), line) for row in rows)
 
 
-def _counts(connection: sa.Connection, ids: list[str]) -> dict[str, dict[Level, int]]:
-    by_severity = (
-        sa.select(findings.c.review_id, findings.c.severity, sa.func.count())
-        .where(findings.c.review_id.in_(ids))
-        .group_by(findings.c.review_id, findings.c.severity)
-    )
-    counts: dict[str, dict[Level, int]] = {}
-    for review_id, severity, count in connection.execute(by_severity):
-        counts.setdefault(review_id, {})[Level(severity)] = count
-    return counts
+class _Tally(msgspec.Struct):
+    """How many findings a review has, and how far somebody came with them."""
+
+    standing: dict[Level, int] = msgspec.field(default_factory=lambda: dict.fromkeys(Level, 0))
+    found: int = 0
+    decided: int = 0
+
+    def add(self, severity: Level, decision: Decision, count: int) -> None:
+        self.found += count
+        if decision is not Decision.REJECTED:
+            self.standing[severity] += count
+        if decision is not Decision.OPEN:
+            self.decided += count
 
 
-def _summary(
-    row: sa.RowMapping, counts: dict[Level, int], line: queue.Line | None
-) -> ReviewSummary:
+def _tallies(connection: sa.Connection, ids: list[str]) -> dict[str, _Tally]:
+    alike = (findings.c.review_id, findings.c.severity, findings.c.decision)
+    counted = sa.select(*alike, sa.func.count()).where(findings.c.review_id.in_(ids))
+    tallies: dict[str, _Tally] = {}
+    for review_id, severity, decision, count in connection.execute(counted.group_by(*alike)):
+        tally = tallies.setdefault(review_id, _Tally())
+        tally.add(Level(severity), Decision(decision), count)
+    return tallies
+
+
+def _summary(row: sa.RowMapping, tally: _Tally, line: queue.Line | None) -> ReviewSummary:
     outcome = outcome_of(row)
     return ReviewSummary(
         id=row["id"],
@@ -136,7 +150,9 @@ def _summary(
         words=row["words"],
         playbook=outcome.playbook.name if outcome else name_of(row["playbook"]),
         party=Party(row["party"]),
-        counts={level: counts.get(level, 0) for level in Level},
+        counts=tally.standing,
+        found=tally.found,
+        decided=tally.decided,
         risk=outcome.risk if outcome else None,
         error=error_of(row["error_code"], row["error_message"]),
     )
@@ -169,12 +185,26 @@ def sections_of(connection: sa.Connection, review_id: str, version: int = 0) -> 
 
 
 def findings_of(connection: sa.Connection, review_id: str, version: int = 0) -> tuple[Finding, ...]:
-    """Return the findings of a review that are newer than *version*, the gravest first."""
+    """Return the findings of a review that are newer than *version*, the gravest first.
+
+    They are newer, too, when somebody has decided on them since.
+    """
     newer = sa.and_(findings.c.review_id == review_id, findings.c.version > version)
     gravest_first: Any = sa.case({level: level.rank for level in Level}, value=findings.c.severity)
-    bodies = (
-        sa.select(findings.c.body)
-        .where(newer)
-        .order_by(gravest_first, findings.c.place, findings.c.id)
+    rows = sa.select(findings).where(newer).order_by(gravest_first, findings.c.place, findings.c.id)
+    return tuple(finding_of(row) for row in connection.execute(rows).mappings())
+
+
+def finding_of(row: sa.RowMapping) -> Finding:
+    """Return the finding of *row* with what a person said of it."""
+    found = msgspec.json.decode(row["body"], type=Finding)
+    if row["decided_at"] is None:
+        return found
+    decided_at = datetime.fromtimestamp(row["decided_at"], UTC)
+    return msgspec.structs.replace(
+        found,
+        decision=Decision(row["decision"]),
+        reason=row["reason"] or "",
+        suggestion=found.suggestion if row["suggestion"] is None else row["suggestion"],
+        decided_at=decided_at.isoformat(timespec="seconds"),
     )
-    return tuple(msgspec.json.decode(b, type=Finding) for b in connection.scalars(bodies))

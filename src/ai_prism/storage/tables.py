@@ -113,7 +113,13 @@ findings = sa.Table(
     sa.Column("severity", sa.String(8), nullable=False),
     #: Where it stands in the text, for sorting.
     sa.Column("place", sa.Integer, nullable=False),
+    #: As it was found: what a person said of it stands in the columns below.
     sa.Column("body", sa.Text, nullable=False),
+    sa.Column("decision", sa.String(8), nullable=False, default="open", server_default="open"),
+    sa.Column("reason", sa.Text),
+    #: The person's own words in the place of the suggestion.
+    sa.Column("suggestion", sa.Text),
+    sa.Column("decided_at", sa.Float),
 )
 
 leases = sa.Table(

@@ -14,13 +14,14 @@ import sqlalchemy as sa
 from ai_prism.core.errors import Cancelled, PrismError
 from ai_prism.core.model import Party, Review
 from ai_prism.core.progress import Stage
+from ai_prism.storage import decisions
 from ai_prism.storage.changes import Change, change_of
 from ai_prism.storage.clock import Clock
 from ai_prism.storage.database import Database
 from ai_prism.storage.files import Files
 from ai_prism.storage.holders import new_holder
 from ai_prism.storage.leases import run_out
-from ai_prism.storage.news import News, forget_findings, write
+from ai_prism.storage.news import News, write
 from ai_prism.storage.summaries import Outcome
 from ai_prism.storage.tables import RUNNING, WAITING, State, reviews
 
@@ -181,8 +182,8 @@ class Work:
             )
             if row["cancel_requested"]:
                 raise Cancelled("The review was cancelled.")
-            forget_findings(connection, claim.review_id, keep=review.findings)
             new = write(connection, claim.review_id, row["version"], news)
+            decisions.keep(connection, row, review.findings)
         return change_of(row, review.sections, new)
 
     def fail(self, claim: Claim, error: PrismError, news: News) -> Change:

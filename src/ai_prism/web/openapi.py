@@ -11,13 +11,22 @@ from flask import Blueprint, Response, render_template
 from ai_prism import __version__
 from ai_prism.core.exporters.json import ReviewReport
 from ai_prism.storage.summaries import ReviewSummary
+from ai_prism.web.decisions import DecisionMade, DecisionsMade, FindingsChanged, OwnFinding
 from ai_prism.web.errors import ProblemDocument
 from ai_prism.web.status import Status
 from ai_prism.web.uploads import Accepted
 
 blueprint = Blueprint("openapi", __name__)
 
-_ANSWERS: Final = (Accepted, Status, ReviewSummary, ReviewReport, ProblemDocument)
+_ANSWERS: Final = (
+    Accepted,
+    Status,
+    ReviewSummary,
+    ReviewReport,
+    FindingsChanged,
+    ProblemDocument,
+)
+_BODIES: Final = (DecisionMade, DecisionsMade, OwnFinding)
 
 
 @blueprint.get("/openapi.json")
@@ -39,7 +48,7 @@ def description() -> dict[str, Any]:
     api: dict[str, Any] = yaml.safe_load(written)
     api["info"]["version"] = __version__
     _, schemas = msgspec.json.schema_components(
-        _ANSWERS, ref_template="#/components/schemas/{name}"
+        _ANSWERS + _BODIES, ref_template="#/components/schemas/{name}"
     )
     api["components"]["schemas"] = schemas
     return api

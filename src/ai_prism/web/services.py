@@ -6,6 +6,7 @@ from ai_prism.dispatch import Dispatcher
 from ai_prism.settings import Settings
 from ai_prism.storage.audit import AuditLog
 from ai_prism.storage.database import Database
+from ai_prism.storage.decisions import Decisions
 from ai_prism.storage.events import Events
 from ai_prism.storage.files import Files
 from ai_prism.storage.identities import Sessions, Tokens
@@ -26,6 +27,7 @@ class Services:
         self.files = Files(settings.data_path / "files")
         self.quotas = Quotas(self.database, settings)
         self.reviews = Reviews(self.database, self.files, self.quotas)
+        self.decisions = Decisions(self.database)
         self.tokens = Tokens(self.database)
         self.sessions = Sessions(self.database, settings.session_hours)
         self.audit = AuditLog(self.database)

@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 from flask import Blueprint, Response, request
 
-from ai_prism.core.model import Level
+from ai_prism.core.model import Level, Risk
 from ai_prism.storage.changes import Error, Progress
 from ai_prism.storage.summaries import ReviewSummary
 from ai_prism.storage.tables import State
@@ -92,5 +92,10 @@ def _status(summary: ReviewSummary) -> Status:
 
 
 def _result(summary: ReviewSummary) -> Result:
-    risk = RiskInShort(summary.risk.level, summary.risk.score) if summary.risk else None
+    risk = risk_in_short(summary.risk)
     return Result(findings=summary.counts, risk=risk, review=f"/reviews/{summary.id}")
+
+
+def risk_in_short(risk: Risk | None) -> RiskInShort | None:
+    """Return *risk* without its reasons."""
+    return RiskInShort(risk.level, risk.score) if risk else None

@@ -179,6 +179,8 @@ def _brief(summary: ReviewSummary) -> dict[str, Any]:
         "state": summary.state,
         "progress": summary.progress,
         "counts": summary.counts,
+        "found": summary.found,
+        "decided": summary.decided,
         "risk": risk,
     }
 

@@ -95,6 +95,8 @@ def _finding(number: int, finding: Finding, sections: dict[str, Section]) -> Ite
     yield f"- Why: {_plain(finding.why)}"
     yield f"- Suggestion: {_plain(finding.suggestion)}"
     yield f"- Rule: `{finding.rule_id}`"
+    if decision := wording.decision(finding):
+        yield f"- {_plain(decision)}"
     yield ""
 
 

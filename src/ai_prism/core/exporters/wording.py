@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from ai_prism.core.model import Anchor, Document, Driver, Finding, Level, Review, Section
+from ai_prism.core.model import Anchor, Decision, Document, Driver, Finding, Level, Review, Section
 
 #: Words of a quote that are shown; the whole of it stands in the JSON.
 QUOTE_WORDS: Final = 30
@@ -77,6 +77,14 @@ def hidden(finding: Finding) -> str:
     """Return how many more places *finding* has than it shows; empty when it shows all."""
     more = finding.occurrences - len(finding.anchors)
     return f"and {_counted(more, 'more place')}" if finding.anchors and more > 0 else ""
+
+
+def decision(finding: Finding) -> str:
+    """Return what a person said of *finding*, with the reason; empty while it is open."""
+    if finding.decision is Decision.OPEN:
+        return ""
+    said = finding.decision.value.capitalize()
+    return f"{said}: {finding.reason}" if finding.reason else said
 
 
 def one_line(words: str) -> str:
