@@ -28,6 +28,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,6 +41,7 @@ from ai_prism import examples
 from ai_prism.core.document_analyzer import DocumentAnalyzer
 from ai_prism.storage.tables import FINAL, State, findings, reviews
 from support.postgres import find_programs, postgres
+from support.processes import children, command, descendants
 from support.service import Service
 
 #: A kill, then this long until the next: the supervisor's pauses are part of what is tried.
@@ -63,6 +65,8 @@ def main() -> int:
             return Chaos(service, options.seed).run(options.uploads, options.kills)
         finally:
             service.stop()
+            if options.log:
+                shutil.copy(service.folder / "log.txt", options.log)
 
 
 class Kill(NamedTuple):
@@ -76,6 +80,7 @@ class Wait(NamedTuple):
     """How long it took from a kill until the next review ended."""
 
     kind: str
+    began_at: float  #: seconds since 1970
     seconds: float
     is_overtaken: bool  #: another kill came before that
 
@@ -157,13 +162,13 @@ class Chaos:
         os.kill(pid, signal.SIGKILL)
 
     def _victims(self, kind: str) -> list[int]:
-        children = {pid: _command(pid) for pid in _children(self._up.pid)}
+        running = {pid: command(pid) for pid in children(self._up.pid)}
         words = {"web": "ai_prism web", "worker": "ai_prism worker", "redis": "redis-server"}
         if kind != "pool or reader":
             word = words[kind.split(",")[0]]
-            return [pid for pid, command in children.items() if word in command]
-        workers = [pid for pid, command in children.items() if words["worker"] in command]
-        return [pid for worker in workers for pid in _descendants(worker)]
+            return [pid for pid, line in running.items() if word in line]
+        workers = [pid for pid, line in running.items() if words["worker"] in line]
+        return [pid for worker in workers for pid in descendants(worker)]
 
     def _settle(self) -> None:
         """Wait until every review has ended, or none ends any more."""
@@ -210,9 +215,9 @@ class Chaos:
         print(f"lost              {len(lost)} {lost[:5]}")
         print(f"not exactly once  {len(doubled)} {doubled[:5]}")
         waits = [
-            Wait(kill.kind, soonest - kill.at, any(kill.at < k.at <= soonest for k in self._kills))
+            Wait(kill.kind, kill.at, end - kill.at, any(kill.at < k.at <= end for k in self._kills))
             for kill in self._kills
-            if (soonest := next((end for end in ended if end >= kill.at), None))
+            if (end := next((end for end in ended if end >= kill.at), None))
         ]
         if idle := len(self._kills) - len(waits):
             print(f"kills after the last review had ended, not counted below: {idle}")
@@ -224,6 +229,7 @@ class Chaos:
         for kind in KINDS:
             alone = [w for w in waits if w.kind == kind and not w.is_overtaken]
             _print_waits(f"  {kind}", alone)
+        _print_longest(self._kills, waits)
 
     @contextmanager
     def _connection(self) -> Iterator[sa.Connection]:
@@ -231,6 +237,16 @@ class Chaos:
         with engine.connect() as connection:
             yield connection
         engine.dispose()
+
+
+def _print_longest(kills: list[Kill], waits: list[Wait]) -> None:
+    """Say what was killed in the longest wait, for it is seldom one kill that makes it."""
+    longest = max(waits, key=lambda wait: wait.seconds)
+    end = longest.began_at + longest.seconds
+    within = [kill for kill in kills if longest.began_at <= kill.at <= end]
+    told = ", ".join(f"{kill.at - longest.began_at:.1f} s {kill.kind}" for kill in within)
+    began = datetime.fromtimestamp(longest.began_at).astimezone()
+    print(f"killed in the longest, from {began:%H:%M:%S}: {told}")
 
 
 def _print_waits(name: str, waits: list[Wait]) -> None:
@@ -245,6 +261,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    parser.add_argument("--log", help="a file to keep what the service said in")
     return parser.parse_args()
 
 
@@ -259,26 +276,6 @@ def _postgres() -> Iterator[str]:
 
 def _finding_ids(path: Path) -> Counter[str]:
     return Counter(finding.id for finding in DocumentAnalyzer().analyze(path).findings)
-
-
-def _children(pid: int) -> list[int]:
-    try:
-        threads = list(Path(f"/proc/{pid}/task").iterdir())
-        return [int(c) for thread in threads for c in (thread / "children").read_text().split()]
-    except (FileNotFoundError, ProcessLookupError):
-        return []  # it has just died
-
-
-def _descendants(pid: int) -> list[int]:
-    own = _children(pid)
-    return own + [below for child in own for below in _descendants(child)]
-
-
-def _command(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-    except (FileNotFoundError, ProcessLookupError):
-        return ""
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from ai_prism.core.model import Review
 from ai_prism.core.readers.isolation import IsolatedReader
 from ai_prism.settings import Settings
 from ai_prism.storage.changes import Change
-from ai_prism.storage.database import Database
+from ai_prism.storage.database import AWAY, Database
 from ai_prism.storage.events import Events
 from ai_prism.storage.files import Files
 from ai_prism.storage.recorder import Recorder
@@ -60,7 +60,12 @@ class Workshop:
             review_id: the review to make.
             mirror: told of each change, to keep Celery's own state in step.
         """
-        claim = self._work.claim(review_id)
+        try:
+            claim = self._work.claim(review_id)
+        except AWAY as error:
+            # What was sent and has not begun is sent again by `requeue_stranded`.
+            _log.warning("review %s cannot be taken now: %s", review_id, error)
+            return
         if claim is None:
             _log.info("review %s is not to be had: done, cancelled or taken", review_id)
             return
@@ -69,6 +74,9 @@ class Workshop:
             self._record(claim, recorder)
         except LeaseLost:
             _log.warning("review %s went to another worker", review_id)
+        except AWAY as error:
+            # Not the document's fault: the review is taken up again when the lease runs out.
+            _log.warning("review %s is given up for now: %s", review_id, error)
 
     def _record(self, claim: Claim, recorder: Recorder) -> None:
         _log.info("review %s begins, attempt %d", claim.review_id, claim.attempt)
@@ -82,7 +90,7 @@ class Workshop:
         except SoftTimeLimitExceeded:
             recorder.fail(TimedOut("The review took longer than this service allows."))
         except (LeaseLost, SQLAlchemyError):
-            raise  # not the document's fault: the review is taken up again when the lease runs out
+            raise
         except Exception as error:
             # Places only: the words of an exception can quote the document.
             places = "".join(traceback.format_tb(error.__traceback__))

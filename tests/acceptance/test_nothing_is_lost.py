@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from ai_prism import examples
 from ai_prism.storage.tables import findings, reviews
+from support.processes import descendants
 from support.service import Process, Service, end, kill
 from support.waiting import until
 
@@ -220,7 +221,7 @@ def test_one_command_runs_all_stops_all_and_finds_the_reviews_again(
     service.wait_until_ready()
     review_id = client.upload(document)
     client.wait_for_end(review_id)
-    children = _children(up.pid)
+    children = descendants(up.pid)
 
     up.send_signal(signal.SIGINT)
     stopped = up.wait(30)
@@ -240,7 +241,7 @@ def test_killing_the_one_command_leaves_nothing_running(start_service: StartServ
     service = start_service(worker_slots=1)
     up = service.run([sys.executable, "-m", "ai_prism", "up"])
     service.wait_until_ready()
-    children = _children(up.pid)
+    children = descendants(up.pid)
 
     up.kill()
     up.wait()
@@ -314,13 +315,3 @@ def _calm_review(start_service: StartService, document: Path) -> dict[str, objec
 
 def _signal_group(process: Process, number: signal.Signals) -> None:
     os.killpg(process.pid, number)
-
-
-def _children(pid: int) -> list[int]:
-    """Return the processes that *pid* started, and those that they started."""
-    own = [
-        int(child)
-        for tasks in Path(f"/proc/{pid}/task").iterdir()
-        for child in (tasks / "children").read_text().split()
-    ]
-    return own + [grandchild for child in own for grandchild in _children(child)]

@@ -14,6 +14,9 @@ from alembic.config import Config
 #: fair, and a writer was seen to wait for 1.4 s behind eight others.
 BUSY_TIMEOUT_SECONDS = 10
 
+#: What is raised when the database is locked, gone, or has no connection free: it may be back soon.
+AWAY = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
+
 _SCRUB_SECONDS = 0.5
 
 #: An arbitrary number of our own, so that two processes starting at once migrate one by one.
@@ -86,10 +89,22 @@ class Database:
 
 
 def _engine(url: sa.URL) -> sa.Engine:
+    # Parameters hold documents and findings, whose words are not to stand in a log.
     if url.get_backend_name() != "sqlite":
-        # A connection that died with a restarted server is noticed before use, not after.
-        return sa.create_engine(url, pool_pre_ping=True, pool_recycle=1800)
-    engine = sa.create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
+        return sa.create_engine(
+            url,
+            hide_parameters=True,
+            # A connection that died with a restarted server is noticed before use, not after.
+            pool_pre_ping=True,
+            pool_recycle=1800,
+            # A request waits no longer for a free connection, or for a server that says nothing,
+            # than for a locked SQLite.
+            pool_timeout=BUSY_TIMEOUT_SECONDS,
+            connect_args={"connect_timeout": BUSY_TIMEOUT_SECONDS},
+        )
+    engine = sa.create_engine(
+        url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}
+    )
     sa.event.listen(engine, "connect", _set_up_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine

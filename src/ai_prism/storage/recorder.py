@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
@@ -18,6 +19,7 @@ from ai_prism.core.progress import (
     StageReached,
 )
 from ai_prism.storage.changes import Change
+from ai_prism.storage.database import AWAY
 from ai_prism.storage.news import News
 from ai_prism.storage.work import Claim, LeaseLost, Work
 
@@ -26,6 +28,8 @@ _log = logging.getLogger(__name__)
 #: At most five commits a second for one review: each is a disk sync and a message to watchers,
 #: and people do not read faster.
 _PAUSE_SECONDS: Final = 0.2
+#: So long an analysis that is done waits for a database that is away; then it is done anew.
+_OUTAGE_SECONDS: Final = 120.0
 
 
 class Recorder:
@@ -83,7 +87,7 @@ class Recorder:
             LeaseLost: another worker has the review.
             Cancelled: it was cancelled a moment before.
         """
-        self._tell(self._work.finish(self._claim, review))
+        self._tell(self._end(lambda: self._work.finish(self._claim, review)))
 
     def fail(self, error: PrismError) -> None:
         """End as a failure, or as cancelled, keeping what was found; called after `writing`.
@@ -91,7 +95,23 @@ class Recorder:
         Raises:
             LeaseLost: another worker has the review.
         """
-        self._tell(self._work.fail(self._claim, error, self._news))
+        self._tell(self._end(lambda: self._work.fail(self._claim, error, self._news)))
+
+    def _end(self, write: Callable[[], Change]) -> Change:
+        """Return the last change, written when the database is back if it is away.
+
+        What was worked out is not thrown away for an outage of a minute. Another worker may take
+        the review meanwhile; then the fence says so.
+        """
+        deadline = time.monotonic() + _OUTAGE_SECONDS
+        while True:
+            try:
+                return write()
+            except AWAY as error:
+                if time.monotonic() > deadline:
+                    raise
+                _log.warning("review %s not ended now: %s", self._claim.review_id, error)
+            time.sleep(_PAUSE_SECONDS)
 
     def _write_down(self, renew_seconds: float) -> None:
         while not self._done.is_set():

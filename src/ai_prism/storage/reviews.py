@@ -89,11 +89,13 @@ class Reviews:
             "created_at": now,
             "queued_at": now,
         }
+        is_written = False
         try:
             with self._database.writing() as connection:
                 if self._quotas:
                     self._quotas.check_room(connection, owner, upload.bytes)
                 connection.execute(sa.insert(reviews).values(row))
+                is_written = True
         except sa.exc.IntegrityError:
             self._files.delete(upload.sha256, review_id)
             earlier = self.sent_before(owner, idempotency_key)
@@ -101,7 +103,10 @@ class Reviews:
                 raise
             return earlier
         except BaseException:
-            self._files.delete(upload.sha256, review_id)
+            # A server that is lost over the commit may have committed: then the row is there, and
+            # its file must be, too. If it is not, `delete_expired` removes the file.
+            if not is_written:
+                self._files.delete(upload.sha256, review_id)
             raise
         return review_id
 

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response as AnyResponse
 
 from ai_prism.core.errors import PrismError, StorageUnavailable, TooLarge
+from ai_prism.storage.database import AWAY
 from ai_prism.storage.quotas import OverLimit
 from ai_prism.web.security import SignInNeeded
 
@@ -69,7 +70,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(PrismError, _expected)
     app.register_error_handler(SignInNeeded, _sign_in_needed)
     app.register_error_handler(HTTPException, _refused)
-    app.register_error_handler(sa.exc.OperationalError, _database_away)
+    for away in AWAY:
+        app.register_error_handler(away, _database_away)
 
 
 def wants_page() -> bool:
@@ -120,8 +122,8 @@ def _drain() -> None:
         left -= len(chunk)
 
 
-def _database_away(error: sa.exc.OperationalError) -> Response:
-    _log.error("database: %s", error.orig)
+def _database_away(error: sa.exc.SQLAlchemyError) -> Response:
+    _log.error("database: %s", error)
     return storage_unavailable()
 
 

@@ -5,6 +5,7 @@ the version, so `Last-Event-ID` resumes exactly even when Redis was emptied mean
 its owner signs out: nothing is read for somebody who would not be let in now.
 """
 
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -15,6 +16,7 @@ from flask import Blueprint, Response, request, stream_with_context
 
 from ai_prism.core.errors import PrismError
 from ai_prism.storage.changes import Change
+from ai_prism.storage.database import AWAY
 from ai_prism.storage.reviews import Reviews, UnknownReview
 from ai_prism.storage.summaries import ReviewSummary
 from ai_prism.storage.tables import WAITING
@@ -23,6 +25,8 @@ from ai_prism.web.hub import Hub, Watcher
 from ai_prism.web.identity import Stay
 from ai_prism.web.security import owner
 from ai_prism.web.services import services
+
+_log = logging.getLogger(__name__)
 
 blueprint = Blueprint("streams", __name__)
 
@@ -79,8 +83,16 @@ def has_room() -> bool:
 def _stream(events: Iterator[str]) -> Response:
     if not has_room():
         raise TooManyWatchers("Too many open streams.")
-    body = stream_with_context(events)
+    body = stream_with_context(_while_the_database_answers(events))
     return Response(body, mimetype="text/event-stream", headers=_HEADERS)
+
+
+def _while_the_database_answers(events: Iterator[str]) -> Iterator[str]:
+    """Yield *events*; without the database the stream ends, and its reader opens a new one."""
+    try:
+        yield from events
+    except AWAY as error:
+        _log.warning("a stream ends, the database does not answer: %s", error)
 
 
 def _of_review(
