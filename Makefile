@@ -1,7 +1,7 @@
 # What there is to type. A new Debian machine needs python3 (3.11 or newer) and make, nothing else.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev test-tools run test lint sure format bench bench-parallel bench-sections bench-real-pdfs bench-reading bench-ocr bench-findings chaos hostile bench-cancel fuzz audit train bench-risk
+.PHONY: help setup setup-dev test-tools run test lint sure format bench bench-parallel bench-sections bench-real-pdfs bench-reading bench-ocr bench-findings chaos hostile bench-cancel fuzz audit train bench-risk bench-risk-nda
 
 BIN := .venv/bin
 export PYTHON ?=
@@ -84,3 +84,6 @@ train: setup-dev ## learn the clause models from labelled data (DATA=folder)
 
 bench-risk: setup-dev ## measure the clause models on held-out companies (DATA=folder)
 	@PYTHONPATH=scripts/train OMP_NUM_THREADS=1 $(BIN)/python bench/risk.py $(or $(DATA),$(error say where the labelled data are: make bench-risk DATA=...)) $(ARGS)
+
+bench-risk-nda: setup-dev ## compare the rules for NDAs with labelled NDAs (DATA=folder)
+	@$(BIN)/python bench/risk_nda.py $(or $(DATA),$(error say where the labelled data are: make bench-risk-nda DATA=...))

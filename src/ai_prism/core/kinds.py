@@ -32,17 +32,35 @@ class Signs(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def recognise(
-    document: Document, sections: Sequence[Section], signs: Mapping[str, Signs]
+    document: Document,
+    sections: Sequence[Section],
+    signs: Mapping[str, Signs],
+    wider: Mapping[str, str] | None = None,
 ) -> tuple[str, float]:
-    """Return the name of the likeliest kind of *document*, and how sure that is, 0 to 1."""
-    scores = {name: _score(document, sections, sign) for name, sign in signs.items()}
-    ranked = sorted(scores, key=lambda name: -scores[name])
+    """Return the name of the likeliest kind of *document*, and how sure that is, 0 to 1.
+
+    *wider* names for a kind the one that it is a special case of: what speaks for an agreement
+    speaks for a non-disclosure agreement as well, once it calls itself so, and is no rival to it.
+    """
+    wider = wider or {}
+    scores = {
+        name: _score(document, sections, _with_those_of(signs.get(wider.get(name, "")), sign))
+        for name, sign in signs.items()
+    }
+    ranked = sorted(scores, key=lambda name: (-scores[name], name not in wider))
     if not ranked:
         return "", 0.0
     best, *others = ranked
-    rival = scores[others[0]] if others else 0.0
+    rival = max((scores[name] for name in others if name != wider.get(best)), default=0.0)
     # Two kinds that both fit leave a doubt.
-    return best, round(max(0.0, scores[best] - 0.25 * rival), 2)
+    return best, round(max(0.0, min(1.0, scores[best]) - 0.25 * min(1.0, rival)), 2)
+
+
+def _with_those_of(wider: Signs | None, own: Signs) -> Signs:
+    """Return *own* signs with the headings and words of a *wider* kind, and titles of its own."""
+    if wider is None:
+        return own
+    return Signs(own.title, (*wider.headings, *own.headings), (*wider.words, *own.words))
 
 
 def _score(document: Document, sections: Sequence[Section], signs: Signs) -> float:
@@ -57,4 +75,4 @@ def _score(document: Document, sections: Sequence[Section], signs: Signs) -> flo
     score += _HEADING * sum(phrases_of((phrase,)).stand_in(titles) for phrase in signs.headings)
     words = document.text[:_LOOKED_AT_CHARACTERS]
     said = sum(phrases_of((phrase,)).stand_in(words) for phrase in signs.words)
-    return min(1.0, score + min(_MOST_FROM_WORDS, _WORD * said))
+    return score + min(_MOST_FROM_WORDS, _WORD * said)

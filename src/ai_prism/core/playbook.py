@@ -34,6 +34,7 @@ BUILT_IN: Final = (
     "general",
     "incident-report",
     "contract",
+    "nda",
     "terms-of-service",
     "privacy-policy",
     "policy",
@@ -110,7 +111,8 @@ def choose(document: Document, sections: Sequence[Section]) -> Choice:
     """Return the built-in playbook of the kind of *document*, or the one for any document."""
     playbooks = [load(name) for name in BUILT_IN]
     signs = {p.name: p.recognised_by for p in playbooks if p.recognised_by}
-    kind, confidence = kinds.recognise(document, sections, signs)
+    wider = {p.name: p.extends for p in playbooks if p.extends in signs}
+    kind, confidence = kinds.recognise(document, sections, signs, wider)
     if confidence < _LEAST_CONFIDENCE:
         return Choice(playbooks[0], 1 - confidence)
     return Choice(load(kind), confidence)

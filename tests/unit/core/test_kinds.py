@@ -23,6 +23,16 @@ def chosen(markdown: str) -> playbook.Choice:
             "contract",
         ),
         (
+            "# Mutual non-disclosure agreement\n\n## 1. Definitions\n\nBy and between us."
+            "\n\n## 2. Governing law\n\nSpain.\n\n## 3. Entire agreement\n\nThis is all.",
+            "nda",
+        ),
+        (
+            "# Services agreement\n\n## 1. Definitions\n\nBy and between us."
+            "\n\n## 2. Confidential information\n\nThe receiving party keeps it secret.",
+            "contract",
+        ),
+        (
             "# Terms of service\n\nBy using the service you agree to them.\n\n## Account terms",
             "terms-of-service",
         ),

@@ -52,7 +52,7 @@ class Rule(RiskRule, frozen=True, kw_only=True):
     not_for: tuple[str, ...] = ()
     #: Only where the agreement speaks of this at all: a cure period is missed where it can end.
     where: tuple[str, ...] = ()
-    least_sections: Annotated[int, msgspec.Meta(ge=1, le=100)] = 5
+    least_sections: Annotated[int, msgspec.Meta(ge=0, le=100)] = 5
 
     def __post_init__(self) -> None:
         """Refuse phrases that nobody can look for."""
