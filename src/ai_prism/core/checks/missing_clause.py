@@ -40,6 +40,8 @@ _LEANS_IN_OPENING: Final = (
         "as amended by this",
     ),
 )
+#: A text without any of these binds nobody, so it is no agreement and lacks nothing.
+_BINDS: Final = ("shall", "must", "will", "may", "agree*", "undertake*")
 
 
 class Rule(RiskRule, frozen=True, kw_only=True):
@@ -75,7 +77,7 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
 
 
 def _is_looked_at(rule: Rule, subject: Subject) -> bool:
-    if len(subject.sections) < rule.least_sections:
+    if len(subject.sections) < rule.least_sections or not _is_said(_BINDS, subject):
         return False
     title = f"{subject.document.title}\n{subject.document.text[:_TITLE_CHARACTERS]}"
     opening = f"{title}\n{subject.document.text[:_OPENING_CHARACTERS]}"
