@@ -52,6 +52,6 @@ def test_no_request_makes_a_fault_and_every_answer_is_as_described(
     )
 
     assert asked.returncode == 0, asked.stdout[-8000:]
-    assert "Selected: 16/18" in asked.stdout
-    assert "Tested: 16" in asked.stdout
+    assert "Selected: 17/19" in asked.stdout
+    assert "Tested: 17" in asked.stdout
     assert "Traceback" not in service.log

@@ -151,6 +151,7 @@ class Reviews:
             )
             return StoredReview(
                 summary=summaries_of(connection, [row])[0],
+                playbook=row["playbook"],
                 document=msgspec.json.decode(body, type=Document) if body else None,
                 sections=sections_of(connection, review_id),
                 findings=findings_of(connection, review_id),

@@ -69,6 +69,7 @@ class StoredReview(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that is kept of a review; the document is None until it has been read."""
 
     summary: ReviewSummary
+    playbook: str  #: as it was asked for: see `playbook.own_or_built_in`
     document: Document | None
     sections: tuple[Section, ...]
     findings: tuple[Finding, ...]

@@ -55,6 +55,7 @@ class Line:
     """The text of one block."""
 
     runs: tuple[Run, ...]
+    start: int = 0  #: where they stand in the text
     level: int = 0
     number: str = ""
     header: bool = False
@@ -196,6 +197,7 @@ class _Setter:
         level = sections[0].level if sections else block.level
         return Line(
             runs=tuple(self._runs(block)),
+            start=block.start,
             level=min(level, _DEEPEST_LEVEL),
             number="" if _is_typed(number, text) else number,
             header=bool(block.cell and block.cell.header),

@@ -11,6 +11,7 @@ from ai_prism.core.errors import PrismError
 from ai_prism.core.exporters import EXPORTERS
 from ai_prism.storage.summaries import StoredReview
 from ai_prism.web.errors import wants_page
+from ai_prism.web.overview import overview_of, sources_of
 from ai_prism.web.reading import Passage, passages
 from ai_prism.web.security import owner
 from ai_prism.web.services import services
@@ -44,22 +45,13 @@ def show(review_id: str) -> str | Response:
     stored = services().reviews.find(review_id, owner())
     if not wants_page():
         return _report(stored, "json") if stored.review else _json(_so_far(stored))
-    outcome = stored.outcome
-    return render_template(
-        "review.html",
-        review=stored.summary,
-        document=stored.document,
-        sections=stored.sections,
-        findings=stored.findings,
-        passages=_passages(stored),
-        risk=outcome and outcome.risk,
-        coverage=stored.coverage,
-        problems=stored.problems,
-        receipt=outcome and outcome.receipt,
-        standard=outcome and outcome.playbook,
-        report_formats=list(EXPORTERS),
-        has_reviewer=bool(services().settings.reviewer),
-    )
+    return _page("review.html", stored, passages=_passages(stored))
+
+
+@blueprint.get("/reviews/<review_id>/overview")
+def overview(review_id: str) -> str:
+    """Show what a decision changes on the page of a review: verdict, outline, register."""
+    return _page("overview.html", services().reviews.find(review_id, owner()))
 
 
 @blueprint.get("/reviews/<review_id>/report.<format_name>")
@@ -95,6 +87,27 @@ def retry(review_id: str) -> AnyResponse:
     made.reviews.retry(review_id, who)
     made.dispatcher.send(review_id)
     return _changed(review_id, who)
+
+
+def _page(template: str, stored: StoredReview, **more: Any) -> str:
+    outcome = stored.outcome
+    return render_template(
+        template,
+        review=stored.summary,
+        document=stored.document,
+        sections=stored.sections,
+        findings=stored.findings,
+        overview=overview_of(stored),
+        sources=sources_of(stored),
+        risk=outcome and outcome.risk,
+        coverage=stored.coverage,
+        problems=stored.problems,
+        receipt=outcome and outcome.receipt,
+        standard=outcome and outcome.playbook,
+        report_formats=list(EXPORTERS),
+        has_reviewer=bool(services().settings.reviewer),
+        **more,
+    )
 
 
 def _passages(stored: StoredReview) -> Sequence[Passage] | None:

@@ -1,11 +1,11 @@
 """Sections that a whole document of its kind has, and this one lacks: one finding for all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import msgspec
 
-from ai_prism.core.model import Finding
+from ai_prism.core.model import Document, Finding, Section
 from ai_prism.core.phrases import phrases_of
 from ai_prism.core.rules import BaseRule
 from ai_prism.core.subject import Subject
@@ -46,10 +46,15 @@ class Rule(BaseRule, frozen=True, kw_only=True):
         phrases_of(self.not_for)
 
 
+def applies(rule: Rule, document: Document, sections: Sequence[Section]) -> bool:
+    """Return whether *document* is one of those that *rule* expects something of."""
+    opening = f"{document.title}\n{document.text[:_OPENING_CHARACTERS]}"
+    return len(sections) >= rule.least_sections and not phrases_of(rule.not_for).stand_in(opening)
+
+
 def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
     """Return one finding that names all that is missing."""
-    opening = f"{subject.document.title}\n{subject.document.text[:_OPENING_CHARACTERS]}"
-    if len(subject.sections) < rule.least_sections or phrases_of(rule.not_for).stand_in(opening):
+    if not applies(rule, subject.document, subject.sections):
         return
     titles = "\n".join(section.title for section in subject.sections)
     # A heading can be a cell or a bold first word, as in "Severity: 2".

@@ -26,6 +26,13 @@ class DocumentText extends HTMLElement {
     return begin;
   }
 
+  // Marks that only speak of findings that are out (rejected, or not asked for) are not painted.
+  fade(out) {
+    for (const mark of this.querySelectorAll(".mark")) {
+      mark.classList.toggle("is-out", mark.dataset.findings.split(" ").every((id) => out.has(id)));
+    }
+  }
+
   select(finding) {
     for (const mark of this.#selected) mark.classList.remove("is-selected");
     this.#selected = this.marks(finding);

@@ -2,9 +2,13 @@
 
 import "./cancel-button.js";
 import "./delete-button.js";
+import "./document-map.js";
 import "./document-text.js";
+import "./finding-filter.js";
 import "./finding-list.js";
+import "./help-dialog.js";
 import "./local-time.js";
+import "./own-finding.js";
 import "./review-list.js";
 import "./review-progress.js";
 import "./review-workspace.js";

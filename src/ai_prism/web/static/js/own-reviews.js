@@ -10,11 +10,17 @@ import { isFinal } from "./words.js";
 class OwnReviews extends EventTarget {
   #stream = null;
   #unfinished = new Set();
+  #followed = new Set(); // asked after even when they have ended: somebody may decide on them
 
   // Hears of the reviews with these ids even while the stream is down.
   watch(ids) {
     for (const id of ids) this.#unfinished.add(id);
     if (!this.#stream) this.#open();
+  }
+
+  follow(id) {
+    this.#followed.add(id);
+    this.watch([id]);
   }
 
   #open() {
@@ -23,10 +29,12 @@ class OwnReviews extends EventTarget {
     this.#stream.addEventListener("lost", () => showConnection(false));
     this.#stream.addEventListener("regained", () => showConnection(true));
     this.#stream.open(); // the server begins with all there is, so nothing falls in between
+    // A browser keeps six connections to a host; tabs that nobody sees must not hold them.
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.#stream.close() : this.#stream.open()));
   }
 
   async #ask() {
-    for (const id of this.#unfinished) {
+    for (const id of new Set([...this.#unfinished, ...this.#followed])) {
       const review = await fetchJson(servicePath(`status/${id}`)).catch((error) => this.#forget(id, error));
       if (review) this.#tell(review);
     }
@@ -36,6 +44,7 @@ class OwnReviews extends EventTarget {
   #forget(id, error) {
     if (error.status !== 404) throw error;
     this.#unfinished.delete(id);
+    this.#followed.delete(id);
   }
 
   #tell(review) {

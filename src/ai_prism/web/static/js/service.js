@@ -7,7 +7,9 @@ export function servicePath(path) {
 }
 
 export async function fetchJson(path, options = {}) {
-  const response = await fetch(path, { ...options, headers: { Accept: "application/json" } });
+  const headers = { Accept: "application/json" };
+  if (options.body) headers["Content-Type"] = "application/json";
+  const response = await fetch(path, { ...options, headers });
   if (!response.ok) {
     throw Object.assign(new Error(await problemWords(response)), { status: response.status });
   }
@@ -15,8 +17,17 @@ export async function fetchJson(path, options = {}) {
 }
 
 // The same page as the server would write it now.
-export async function fetchPage() {
-  const response = await fetch(location.href, { headers: { Accept: "text/html" } });
+export function fetchPage() {
+  return fetchHtml(location.href);
+}
+
+// A part of a page that the server writes by itself.
+export function fetchPart(path) {
+  return fetchHtml(servicePath(path));
+}
+
+async function fetchHtml(address) {
+  const response = await fetch(address, { headers: { Accept: "text/html" } });
   if (!response.ok) throw new Error(`The page answered ${response.status}.`);
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }
