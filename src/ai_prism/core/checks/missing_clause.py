@@ -40,7 +40,7 @@ _LEANS_IN_OPENING: Final = (
         "as amended by this",
     ),
 )
-#: A text without any of these binds nobody, so it is no agreement and lacks nothing.
+#: Lines without a section and without any of these bind nobody: no agreement, so nothing is missed.
 _BINDS: Final = ("shall", "must", "will", "may", "agree*", "undertake*")
 
 
@@ -77,7 +77,9 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
 
 
 def _is_looked_at(rule: Rule, subject: Subject) -> bool:
-    if len(subject.sections) < rule.least_sections or not _is_said(_BINDS, subject):
+    if len(subject.sections) < rule.least_sections:
+        return False
+    if not subject.sections and not _is_said(_BINDS, subject):
         return False
     title = f"{subject.document.title}\n{subject.document.text[:_TITLE_CHARACTERS]}"
     opening = f"{title}\n{subject.document.text[:_OPENING_CHARACTERS]}"
