@@ -1,7 +1,7 @@
 # What there is to type. A new Debian machine needs python3 (3.11 or newer) and make, nothing else.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev test-tools run test lint sure format bench bench-parallel bench-sections bench-real-pdfs bench-reading bench-ocr bench-findings chaos hostile bench-cancel fuzz audit train bench-risk bench-risk-nda
+.PHONY: help setup setup-dev test-tools run test lint sure format bench bench-parallel bench-sections bench-real-pdfs bench-reading bench-ocr bench-findings bench-export chaos hostile bench-cancel fuzz audit train bench-risk bench-risk-nda
 
 BIN := .venv/bin
 export PYTHON ?=
@@ -75,6 +75,9 @@ bench-ocr: setup-dev test-tools ## measure how well scans are read (CORPUS=folde
 
 bench-reading: setup-dev ## measure what reading costs as documents grow (FORMS="pdf md")
 	@$(BIN)/python bench/reading.py $(FORMS)
+
+bench-export: setup-dev ## measure what comments in a Word file cost (SIZES="300 400")
+	@$(BIN)/python bench/export.py $(SIZES)
 
 bench-findings: setup-dev ## measure how good the findings are (CORPUS="folder folder")
 	@$(BIN)/python bench/findings.py $(or $(CORPUS),$(error say where the documents are: make bench-findings CORPUS=...)) $(ARGS)

@@ -3,15 +3,17 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO
 
 import click
+import msgspec
 
+from ai_prism.cli.delivery import Delivery
 from ai_prism.cli.outcome import Exit, guarded
 from ai_prism.cli.progress_line import ProgressLine
 from ai_prism.core import playbook as playbooks
 from ai_prism.core.document_analyzer import DocumentAnalyzer
-from ai_prism.core.exporters import EXPORTERS, text
+from ai_prism.core.exporters import EXPORTERS, Order, text
+from ai_prism.core.exporters.order import chosen
 from ai_prism.core.model import Level, Party, Review
 
 
@@ -35,8 +37,20 @@ from ai_prism.core.model import Level, Party, Review
 )
 @click.option(
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the reports to this file instead of the terminal.",
+    type=click.Path(path_type=Path),
+    help="Write the reports to this file, or into this folder, instead of the terminal.",
+)
+@click.option(
+    "--include",
+    default="",
+    metavar="DECISION,...",
+    help="Only findings that are open, accepted or rejected.",
+)
+@click.option(
+    "--changes",
+    type=click.Choice(["tracked"]),
+    default=None,
+    help="Make fixes that need no thought as tracked changes (docx).",
 )
 @click.option(
     "--fail-on",
@@ -49,6 +63,8 @@ def review(
     party: str,
     format_name: str,
     output: Path | None,
+    include: str,
+    changes: str | None,
     fail_on: str | None,
 ) -> Exit:
     """Review each FILE on this machine, without a server.
@@ -60,24 +76,20 @@ def review(
     paths = [Path(file) for file in files]
     analyzer = DocumentAnalyzer(playbooks.load(playbook) if playbook else None, party=Party(party))
     threshold = Level(fail_on) if fail_on else None
-    with _opened(output, paths) as out:
-        return max(_review(analyzer, path, format_name, threshold, out) for path in paths)
-
-
-def _opened(output: Path | None, sources: Sequence[Path]) -> IO[bytes]:
-    if output is None:
-        return click.open_file("-", "wb")
-    if output.exists() and any(path.exists() and output.samefile(path) for path in sources):
-        raise click.BadParameter("this is one of the documents.", param_hint="--output")
-    return output.open("wb")
+    order = Order.of(include, changes or "")
+    with Delivery(format_name, output, paths) as delivery:
+        return max(
+            _review(analyzer, path, format_name, order, threshold, delivery) for path in paths
+        )
 
 
 def _review(
     analyzer: DocumentAnalyzer,
     path: Path,
     format_name: str,
+    order: Order,
     threshold: Level | None,
-    out: IO[bytes],
+    delivery: Delivery,
 ) -> Exit:
     """Review one document; whatever goes wrong with it must not keep the others from theirs."""
 
@@ -85,17 +97,17 @@ def _review(
         name = click.format_filename(path.name)  # a name need not be text; what is reported must
         with ProgressLine(name) as progress:
             result = analyzer.analyze(path, progress, name=name)
-        out.write(_report(result, format_name, out))
-        out.flush()
+        wanted = msgspec.structs.replace(order, original=path)
+        delivery.put(path, _report(result, format_name, wanted, delivery))
         return _outcome(result, threshold)
 
     return guarded(analyze_and_report, path)
 
 
-def _report(result: Review, format_name: str, out: IO[bytes]) -> bytes:
-    if format_name == "text":
-        return text.export(result, colour=out.isatty() and "NO_COLOR" not in os.environ)
-    return EXPORTERS[format_name].export(result)
+def _report(result: Review, format_name: str, order: Order, delivery: Delivery) -> bytes:
+    if format_name == "text" and delivery.is_watched and "NO_COLOR" not in os.environ:
+        return text.export(chosen(result, order.include), colour=True)
+    return EXPORTERS[format_name].export(result, order)
 
 
 def _outcome(result: Review, threshold: Level | None) -> Exit:

@@ -5,6 +5,7 @@ Every look-up names the owner: somebody else's review does not exist.
 
 import time
 import uuid
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -157,6 +158,18 @@ class Reviews:
                 findings=findings_of(connection, review_id),
                 outcome=outcome_of(row),
             )
+
+    def original(self, stored: StoredReview) -> Path:
+        """Return where the document of a finished review lies.
+
+        Raises:
+            UnknownReview: it was deleted meanwhile.
+        """
+        document = stored.document
+        path = self._files.path(document.sha256 if document else "", stored.summary.id)
+        if document is None or not path.exists():
+            raise UnknownReview("The document of this review is no longer there.")
+        return path
 
     def changes_since(self, review_id: str, owner: str, version: int) -> Change:
         """Return the state of a review and what came after *version*; after 0: all there is.

@@ -34,6 +34,8 @@ STATUS: Final = {
     "invalid_request": 400,
     "wrong_place": 422,
     "not_possible": 409,
+    "no_copy": 409,
+    "reader_lost": 422,
     "foreign_request": 403,
     "sign_in_needed": 401,
     "wrong_token": 401,

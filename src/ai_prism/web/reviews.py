@@ -8,7 +8,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as AnyResponse
 
 from ai_prism.core.errors import PrismError
-from ai_prism.core.exporters import EXPORTERS
+from ai_prism.core.exporters import EXPORTERS, Order
 from ai_prism.storage.summaries import StoredReview
 from ai_prism.web.errors import wants_page
 from ai_prism.web.overview import overview_of, sources_of
@@ -59,7 +59,14 @@ def report(review_id: str, format_name: str) -> Response:
     """Return the finished review as a file."""
     if format_name not in EXPORTERS:
         raise UnknownFormat(f"There is no report as {format_name}.")
-    return _report(services().reviews.find(review_id, owner()), format_name)
+    order = Order.of(request.args.get("include", ""), request.args.get("changes", ""))
+    stored = services().reviews.find(review_id, owner())
+    response = _report(stored, format_name, order)
+    stem = stored.summary.name.rsplit(".", 1)[0]
+    response.headers.set(
+        "Content-Disposition", "attachment", filename=f"{stem}-review.{format_name}"
+    )
+    return response
 
 
 @blueprint.delete("/reviews/<review_id>")
@@ -104,7 +111,7 @@ def _page(template: str, stored: StoredReview, **more: Any) -> str:
         problems=stored.problems,
         receipt=outcome and outcome.receipt,
         standard=outcome and outcome.playbook,
-        report_formats=list(EXPORTERS),
+        report_formats=_formats(stored),
         has_reviewer=bool(services().settings.reviewer),
         **more,
     )
@@ -132,17 +139,24 @@ def _see(endpoint: str, **values: Any) -> AnyResponse:
     return redirect(url_for(endpoint, **values), 303)
 
 
-def _report(stored: StoredReview, format_name: str) -> Response:
+def _report(stored: StoredReview, format_name: str, order: Order | None = None) -> Response:
     if stored.review is None:
         raise NotReady("The review is not done.")
-    exporter = EXPORTERS[format_name]
-    response = Response(exporter.export(stored.review), mimetype=exporter.MEDIA_TYPE)
-    if request.endpoint == "reviews.report":
-        stem = stored.summary.name.rsplit(".", 1)[0]
-        response.headers.set(
-            "Content-Disposition", "attachment", filename=f"{stem}-review.{format_name}"
-        )
-    return response
+    exporter, order = EXPORTERS[format_name], order or Order()
+    if exporter.is_copy:
+        original = services().reviews.original(stored)
+        order = msgspec.structs.replace(order, original=original)
+        made = services().export(format_name, stored.review, order)
+    else:
+        made = exporter.export(stored.review, order)
+    return Response(made, mimetype=exporter.media_type)
+
+
+def _formats(stored: StoredReview) -> list[tuple[str, str, bool]]:
+    """Return the formats that suit, with what people call them, and whether they are copies."""
+    media_type = stored.summary.media_type
+    suit = {name: made for name, made in EXPORTERS.items() if made.suits(media_type)}
+    return [(name, made.title, made.is_copy) for name, made in suit.items()]
 
 
 def _so_far(stored: StoredReview) -> dict[str, Any]:

@@ -1,7 +1,10 @@
 """What the routes work with, made once for each application."""
 
+from typing import Final
+
 from flask import current_app
 
+from ai_prism.core.exporters.isolation import IsolatedExporter
 from ai_prism.dispatch import Dispatcher
 from ai_prism.settings import Settings
 from ai_prism.storage.audit import AuditLog
@@ -14,6 +17,9 @@ from ai_prism.storage.queue import Stranded
 from ai_prism.storage.quotas import Quotas
 from ai_prism.storage.reviews import Reviews
 from ai_prism.web.hub import Hub
+
+#: An export takes seconds at most; whoever waits for one holds a thread of the web server.
+_EXPORT_SECONDS: Final = 50.0
 
 
 class Services:
@@ -35,6 +41,9 @@ class Services:
         stranded = Stranded(self.database, settings.attempts_limit, settings.lease_seconds)
         self.dispatcher = Dispatcher(events, stranded)
         self.hub = Hub(events)
+        self.export = IsolatedExporter(
+            memory_bytes=settings.reading_memory_bytes, seconds=_EXPORT_SECONDS
+        )
 
 
 def services() -> Services:

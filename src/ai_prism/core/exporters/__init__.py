@@ -1,26 +1,70 @@
 """The exporters by format. To add one: a file here and a line in EXPORTERS."""
 
-from typing import Final, Protocol
+from importlib import import_module
+from typing import Final
 
-from ai_prism.core.exporters import json, markdown, text
-from ai_prism.core.model import Review
+from ai_prism.core.errors import PrismError
+from ai_prism.core.exporters.order import Order, chosen
+from ai_prism.core.model import Data, Review
+from ai_prism.core.readers.identification import WORD
 
-__all__ = ["EXPORTERS", "Exporter"]
+__all__ = ["EXPORTERS", "Format", "NoCopy", "Order"]
 
 
-class Exporter(Protocol):
-    """The shape of a module in `exporters`."""
+class NoCopy(PrismError):
+    """The findings cannot be put into a document of this kind."""
+
+    code = "no_copy"
+    advice = "Take another format: a report holds the same findings."
+
+
+class Format(Data):
+    """A format that a review can be had in."""
+
+    #: The module that has `export(review)`; `export(review, order)` if it writes into the original.
+    #: Imported when first used: the web server should load neither lxml nor pdfium.
+    module: str
+    media_type: str
+    title: str  #: what people call it
+    #: Whether several reports can follow each other in one file.
+    joins: bool = False
+    #: For the document itself with the findings in it: the media types that this can be done to.
+    copies: frozenset[str] = frozenset()
 
     @property
-    def MEDIA_TYPE(self) -> str:
-        """What the bytes are, for HTTP."""
+    def is_copy(self) -> bool:
+        """Whether it is the document itself with the findings in it."""
+        return bool(self.copies)
 
-    def export(self, review: Review) -> bytes:
-        """Return *review* in this format; the same bytes for the same review."""
+    def suits(self, media_type: str) -> bool:
+        """Return whether a review of a *media_type* can be had in this format."""
+        return not self.copies or media_type in self.copies
+
+    def export(self, review: Review, order: Order = Order()) -> bytes:  # noqa: B008 (frozen)
+        """Return *review* in this format; the same bytes for the same review.
+
+        Raises:
+            NoCopy: the document is of a kind that this format cannot be a copy of.
+            Unreadable: the original is needed, and cannot be opened.
+        """
+        if not self.suits(review.document.media_type):
+            raise NoCopy(f"“{review.document.name}” cannot be had as {self.title}.")
+        module = import_module(f"{__name__}.{self.module}")
+        if self.is_copy:
+            made: bytes = module.export(review, order)
+        else:
+            made = module.export(chosen(review, order.include))
+        return made
 
 
-EXPORTERS: Final[dict[str, Exporter]] = {
-    "json": json,
-    "md": markdown,
-    "text": text,
+EXPORTERS: Final[dict[str, Format]] = {
+    "docx": Format(
+        module="word",
+        media_type=WORD,
+        title="Word, with comments",
+        copies=frozenset({WORD}),
+    ),
+    "json": Format(module="json", media_type="application/json", title="JSON", joins=True),
+    "md": Format(module="markdown", media_type="text/markdown", title="Markdown", joins=True),
+    "text": Format(module="text", media_type="text/plain", title="Plain text", joins=True),
 }

@@ -1,6 +1,6 @@
 """A review as JSON, `ai-prism/review/1`: one line, so that several make JSON Lines."""
 
-from typing import Final, Self
+from typing import Self
 
 import msgspec
 
@@ -17,8 +17,6 @@ from ai_prism.core.model import (
     Risk,
     Section,
 )
-
-MEDIA_TYPE: Final = "application/json"
 
 
 class DocumentReport(Data):

@@ -7,8 +7,6 @@ from typing import Final
 from ai_prism.core.exporters import wording
 from ai_prism.core.model import Finding, Party, Review, Section
 
-MEDIA_TYPE: Final = "text/markdown"
-
 #: Characters that Markdown or the HTML in it would take for mark-up. A document's words are shown,
 #: never obeyed.
 _MARKUP: Final = re.compile(r"([\\`*_{}\[\]<>#|~!&$@^])")
@@ -94,7 +92,7 @@ def _finding(number: int, finding: Finding, sections: dict[str, Section]) -> Ite
     yield ""
     yield f"- Why: {_plain(finding.why)}"
     yield f"- Suggestion: {_plain(finding.suggestion)}"
-    yield f"- Rule: `{finding.rule_id}`"
+    yield f"- Rule: `{finding.rule_id}`; finding `{finding.id}`"
     if decision := wording.decision(finding):
         yield f"- {_plain(decision)}"
     yield ""

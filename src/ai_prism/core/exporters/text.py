@@ -7,8 +7,6 @@ from typing import Final
 from ai_prism.core.exporters import wording
 from ai_prism.core.model import Document, Finding, Level, Review, Section
 
-MEDIA_TYPE: Final = "text/plain"
-
 #: Columns of a line: comfortable to read, and within the 80 of a narrow terminal.
 WIDTH: Final = 79
 INDENT: Final = " " * 8
@@ -83,7 +81,7 @@ def _finding(finding: Finding, sections: dict[str, Section], ink: _Ink) -> Itera
         yield from _wrapped(f"against “{quote}”", INDENT + "| ")
     for words in (finding.message, finding.why, finding.suggestion, wording.decision(finding)):
         yield from _wrapped(words, INDENT)
-    yield f"{INDENT}{wording.one_line(finding.rule_id)}"
+    yield f"{INDENT}{wording.one_line(finding.rule_id)} · {finding.id}"
 
 
 def _unseen(review: Review, ink: _Ink) -> Iterator[str]:

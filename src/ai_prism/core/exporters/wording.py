@@ -10,8 +10,13 @@ from ai_prism.core.model import Anchor, Decision, Document, Driver, Finding, Lev
 QUOTE_WORDS: Final = 30
 
 #: What a document must not do where it is shown: move the cursor, colour, turn the line around.
+#: The last are no characters at all: they can be put neither into UTF-8 nor into XML.
 _ACTING: Final = dict.fromkeys(
-    [*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd"
+    [
+        *(*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)),
+        *(*range(0xD800, 0xE000), 0xFFFE, 0xFFFF),
+    ],
+    "\ufffd",
 )
 
 

@@ -4,8 +4,8 @@ The one place that decides what stands between two blocks, so that every format 
 """
 
 import re
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from ai_prism.core.errors import TooLarge
 from ai_prism.core.model import (
@@ -21,6 +21,15 @@ from ai_prism.core.model import (
 )
 from ai_prism.core.readers.language import guess_language
 from ai_prism.core.readers.recognition import FindRecogniser, here
+
+if TYPE_CHECKING:  # the web server, which knows drafts, should not load lxml
+    from lxml.etree import _Element
+
+#: A piece of a block's text with the element of the file that says it; None: nothing says it, it
+#: was worked out, as the number of a list item is.
+Said: TypeAlias = "tuple[str, _Element | None]"
+#: Told of each block's start, its text as it came to stand there, and the pieces it was made from.
+Trace: TypeAlias = Callable[[int, str, Sequence[Said]], None]
 
 #: The name of the style that a block gets when a bookmark of the file leads to it.
 BOOKMARKED: Final = "bookmark"
@@ -53,10 +62,13 @@ _CLOSE_TOGETHER: Final = {BlockKind.LIST_ITEM, BlockKind.CONTENTS}
 class Draft:
     """A document under construction."""
 
-    def __init__(self, name: str, find_recogniser: FindRecogniser = here) -> None:
+    def __init__(
+        self, name: str, find_recogniser: FindRecogniser = here, trace: Trace | None = None
+    ) -> None:
         """Begin with no text for the document that people call *name*.
 
         *find_recogniser* is asked for what recognises pages that are pictures, if there are any.
+        *trace* is told where in the file each block's text comes from, by readers that know.
         """
         self.name = name
         self.find_recogniser = find_recogniser
@@ -64,6 +76,7 @@ class Draft:
         self.language = ""
         self.pages: int | None = None
         self.pages_read: int | None = None
+        self._trace = trace
         self._parts: list[str] = []
         self._blocks: list[Block] = []
         self._length = 0
@@ -85,11 +98,13 @@ class Draft:
         style: Style = _PLAIN,
         verbatim: Sequence[tuple[int, int]] = (),
         links: Sequence[str] = (),
+        said: Sequence[Said] = (),
     ) -> None:
         """Put *text* at the end as one block; blank text leaves no trace.
 
         *verbatim* are (start, end) of code inside *text*; a heading's are not kept.
-        *links* are the addresses that its links lead to.
+        *links* are the addresses that its links lead to; *said* are the pieces that *text* was
+        made from, in order, for whoever traces them.
 
         Raises:
             TooLarge: the document has more text, or more pieces of it, than can be reviewed.
@@ -104,6 +119,8 @@ class Draft:
         gap = self._gap_before(kind, cell)
         start = self._length + len(gap)
         self._parts += (gap, text)
+        if self._trace:
+            self._trace(start, text, said)
         self._length = start + len(text)
         if self._length > _CHARACTERS_LIMIT or len(self._blocks) == _BLOCKS_LIMIT:
             raise TooLarge(
@@ -141,6 +158,11 @@ class Draft:
     def problem(self, code: str, message: str, where: str = "") -> None:
         """Say that something went wrong, though the rest can be read."""
         self._problems.append(Problem(code=code, message=message, where=where))
+
+    @property
+    def text(self) -> str:
+        """The text so far."""
+        return "".join(self._parts)
 
     @property
     def is_empty(self) -> bool:

@@ -17,8 +17,10 @@ from ai_prism.core.readers.word.names import STRICT, TRANSITIONAL, W
 from ai_prism.core.readers.word.numbering import Numbering
 from ai_prism.core.readers.word.paragraphs import ParagraphReader
 from ai_prism.core.readers.word.styles import Styles
+from ai_prism.core.readers.xml import tree_of
 
-_DOCUMENT: Final = "word/document.xml"
+#: The part that holds the text.
+DOCUMENT: Final = "word/document.xml"
 _TITLE: Final = "{http://purl.org/dc/elements/1.1/}title"
 #: What is left of "Page 3 of 12" where Word fills in the numbers.
 _ONLY_A_PAGE_NUMBER: Final = re.compile(
@@ -28,32 +30,53 @@ _ONLY_A_PAGE_NUMBER: Final = re.compile(
 _PAGE_BREAK: Final = b"lastRenderedPageBreak"
 #: Elements whose children stand in the body as if they stood there themselves.
 _BODY: Final = {W + "body", W + "sdtContent", W + "customXml"}
+_BLOCKS: Final = (W + "p", W + "tbl", W + "altChunk")
 
 
 def read(path: Path, draft: Draft, pages: Callable[[int, int], None]) -> None:
     """Put the text of the Word file at *path* into *draft*."""
     with Archive(path, draft.name) as archive:
-        data = archive.bytes_of(_DOCUMENT)
+        data = archive.bytes_of(DOCUMENT)
         if data is None:
             raise Corrupt(f"“{draft.name}” has no text part.")
-        parts = _Parts(archive, draft)
-        paged = _PAGE_BREAK in data
-        paragraphs = ParagraphReader(Styles(parts.of_kind("styles")), draft)
-        body = Body(
-            draft, paragraphs, Numbering(parts.of_kind("numbering")), parts.notes(), paged=paged
-        )
-        for text in parts.running_heads():
-            draft.add(BlockKind.FURNITURE, text)
-        _fill(body, data.replace(STRICT, TRANSITIONAL), draft)
-        draft.title = draft.title or parts.title()
-        if paged:
-            draft.pages = draft.pages_read = paragraphs.page
+        _read_from(_elements_of_body(data.replace(STRICT, TRANSITIONAL)), data, archive, draft)
 
 
-def _fill(body: Body, data: bytes, draft: Draft) -> None:
+def read_tree(root: etree._Element, data: bytes, archive: Archive, draft: Draft) -> None:
+    """Put the text below *root* into *draft* as `read` does, and leave every element in place.
+
+    Args:
+        root: the root element of the part DOCUMENT.
+        data: the bytes of that part.
+        archive: the file, for the parts beside it.
+        draft: takes the text; its trace is told which elements say it.
+    """
+    elements = (element for element in root.iter(*_BLOCKS) if _stands_in_body(element))
+    _read_from(elements, data, archive, draft)
+
+
+def _read_from(
+    elements: Iterator[etree._Element], data: bytes, archive: Archive, draft: Draft
+) -> None:
+    """Put what *elements* of the body say into *draft*, with what stands in other parts."""
+    parts = _Parts(archive, draft)
+    paged = _PAGE_BREAK in data
+    paragraphs = ParagraphReader(Styles(parts.of_kind("styles")), draft)
+    body = Body(
+        draft, paragraphs, Numbering(parts.of_kind("numbering")), parts.notes(), paged=paged
+    )
+    for text in parts.running_heads():
+        draft.add(BlockKind.FURNITURE, text)
+    _fill(body, elements, draft)
+    draft.title = draft.title or parts.title()
+    if paged:
+        draft.pages = draft.pages_read = paragraphs.page
+
+
+def _fill(body: Body, elements: Iterator[etree._Element], draft: Draft) -> None:
     """Add what stands in the body, element by element, so that memory does not grow with it."""
     try:
-        for element in _elements_of_body(data):
+        for element in elements:
             body.add(element)
         body.end()
     except etree.XMLSyntaxError as error:
@@ -70,7 +93,7 @@ def _elements_of_body(data: bytes) -> Iterator[etree._Element]:
     elements = etree.iterparse(
         io.BytesIO(data),
         events=("end",),
-        tag=(W + "p", W + "tbl", W + "altChunk"),
+        tag=_BLOCKS,
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -78,13 +101,18 @@ def _elements_of_body(data: bytes) -> Iterator[etree._Element]:
         remove_comments=True,
     )
     for _, element in elements:
-        parent = element.getparent()
-        if parent is None or parent.tag not in _BODY or _is_inside_block(parent):
+        if not _stands_in_body(element):
             continue
         yield element
         element.clear()
-        while (previous := element.getprevious()) is not None:
+        parent = element.getparent()
+        while parent is not None and (previous := element.getprevious()) is not None:
             parent.remove(previous)
+
+
+def _stands_in_body(element: etree._Element) -> bool:
+    parent = element.getparent()
+    return parent is not None and parent.tag in _BODY and not _is_inside_block(parent)
 
 
 def _is_inside_block(parent: etree._Element) -> bool:
@@ -101,7 +129,7 @@ class _Parts:
         self._archive = archive
         self._draft = draft
         try:
-            self._targets = list(archive.targets_of(_DOCUMENT).values())
+            self._targets = list(archive.targets_of(DOCUMENT).values())
         except Corrupt as error:
             self._targets = []
             draft.problem(error.code, error.message, "word/_rels/document.xml.rels")
@@ -136,7 +164,13 @@ class _Parts:
 
     def _tree(self, part: str) -> etree._Element | None:
         try:
-            return self._archive.tree_of(part)
+            data = self._archive.bytes_of(part)
+            return None if data is None else tree_of(data.replace(STRICT, TRANSITIONAL))
+        except etree.XMLSyntaxError:
+            self._draft.problem(
+                Corrupt.code, f"“{self._draft.name}” is damaged in its part {part}.", part
+            )
+            return None
         except Corrupt as error:
             self._draft.problem(error.code, error.message, part)
             return None

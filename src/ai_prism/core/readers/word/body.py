@@ -1,15 +1,14 @@
 """The body of a Word file as blocks: paragraphs, headings, lists, tables, notes, text boxes."""
 
 from collections import Counter
-from collections.abc import Iterator
-from copy import deepcopy
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from lxml.etree import _Element
 
 from ai_prism.core.model import BlockKind, Cell, Style
 from ai_prism.core.readers.counting import counted
-from ai_prism.core.readers.draft import Draft
+from ai_prism.core.readers.draft import Draft, Said
 from ai_prism.core.readers.word.names import W, switch, value
 from ai_prism.core.readers.word.numbering import Numbering
 from ai_prism.core.readers.word.paragraphs import Paragraph, ParagraphReader
@@ -51,17 +50,22 @@ class Body:
         self._numbering = numbering
         self._notes = notes
         self._paged = paged
-        #: A paragraph whose end is marked as deleted: it goes on with the next one.
-        self._run_on: _Element | None = None
+        #: What is read as one paragraph: where an end is marked as deleted, it goes on with the
+        #: next one, whose properties count.
+        self._children: list[_Element] = []
+        self._properties: _Element | None = None
+        self._is_open = False
         self._notes_seen: Counter[str] = Counter()
 
     def add(self, element: _Element) -> None:
         """Add the paragraph or table *element*."""
         if element.tag == _P:
-            _put_before(element, self._run_on)
-            self._run_on = deepcopy(element) if _end_is_deleted(element) else None
-            if self._run_on is None:
-                self._add_paragraph(self._paragraphs.read(element))
+            # Held here, they outlive the paragraph, which is emptied once it has been read.
+            self._children += element
+            self._properties = element.find(W + "pPr")
+            self._is_open = True
+            if not _end_is_deleted(element):
+                self.end()
             return
         self.end()
         if element.tag == _TABLE:
@@ -74,10 +78,11 @@ class Body:
             )
 
     def end(self) -> None:
-        """Add what was to run on into a paragraph that does not come."""
-        if self._run_on is not None:
-            element, self._run_on = self._run_on, None
-            self._add_paragraph(self._paragraphs.read(element))
+        """Add the paragraph under way, also if it was to run on into one that does not come."""
+        if self._is_open:
+            children, self._children = self._children, []
+            self._is_open = False
+            self._add_paragraph(self._paragraphs.read_parts(self._properties, children))
 
     def _add_paragraph(self, paragraph: Paragraph) -> None:
         style = paragraph.style
@@ -93,6 +98,7 @@ class Body:
             number=mark,
             style=_style_of(paragraph),
             verbatim=paragraph.verbatim,
+            said=paragraph.said,
         )
         self._add_what_hangs_on(paragraph)
 
@@ -100,12 +106,13 @@ class Body:
         for note in paragraph.notes:
             element = self._notes.pop(note, None)
             if element is not None:
-                text = "\n".join(self._paragraphs.read(p).text for p in element.iter(_P))
+                paragraphs = [self._paragraphs.read(p) for p in element.iter(_P)]
                 self._draft.add(
                     BlockKind.FOOTNOTE,
-                    text,
+                    "\n".join(paragraph.text for paragraph in paragraphs),
                     page=paragraph.page if self._paged else None,
                     number=self._number_of(note),
+                    said=_said_by([("", paragraph) for paragraph in paragraphs]),
                 )
         for box in paragraph.text_boxes:
             for child in _blocks_in(box):
@@ -137,20 +144,21 @@ class Body:
         filled = [paragraph for paragraph in paragraphs if paragraph.text.strip()]
         if not filled:
             return
+        numbered = [(self._number_before(paragraph), paragraph) for paragraph in filled]
         self._draft.add(
             BlockKind.CELL,
-            "\n".join(self._with_number(paragraph) for paragraph in filled),
+            "\n".join(mark + paragraph.text.strip() for mark, paragraph in numbered),
             page=filled[0].page if self._paged else None,
             cell=place,
             style=_style_of(filled[0]),
+            said=_said_by(numbered),
         )
 
-    def _with_number(self, paragraph: Paragraph) -> str:
-        """Return a cell's paragraph with its computed number, which is part of what it says."""
+    def _number_before(self, paragraph: Paragraph) -> str:
+        """Return the computed number of a cell's paragraph, which is part of what it says."""
         style = paragraph.style
         mark = self._numbering.next(style.list_id, style.list_level) if style.list_id else ""
-        text = paragraph.text.strip()
-        return f"{mark} {text}" if mark and mark != "•" else text
+        return f"{mark} " if mark and mark != "•" else ""
 
     def _holds_headings(self, table: _Element) -> bool:
         return any(self._paragraphs.outline_of(element) for element in table.iter(_P))
@@ -160,12 +168,12 @@ def _end_is_deleted(paragraph: _Element) -> bool:
     return paragraph.find(f"{W}pPr/{W}rPr/{W}del") is not None
 
 
-def _put_before(paragraph: _Element, run_on: _Element | None) -> None:
-    """Put what *run_on* says at the start of *paragraph*, which keeps its own properties."""
-    if run_on is None:
-        return
-    place = int(paragraph.find(W + "pPr") is not None)
-    paragraph[place:place] = [child for child in run_on if child.tag != W + "pPr"]
+def _said_by(numbered: Sequence[tuple[str, Paragraph]]) -> list[Said]:
+    """Return what paragraphs say one under the other, each after its computed number."""
+    said: list[Said] = []
+    for mark, paragraph in numbered:
+        said += [(mark, None), *paragraph.said, ("\n", None)]
+    return said
 
 
 def _kind_of(paragraph: Paragraph, mark: str) -> tuple[BlockKind, int]:

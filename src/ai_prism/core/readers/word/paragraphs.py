@@ -1,12 +1,12 @@
 """One paragraph of a Word file: its words, how most of them look, and what hangs on it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from lxml.etree import _Element
 
-from ai_prism.core.readers.draft import Draft
+from ai_prism.core.readers.draft import Draft, Said
 from ai_prism.core.readers.word.names import MATH, W, value
 from ai_prism.core.readers.word.styles import Look, ParagraphStyle, Styles
 from ai_prism.core.readers.xml import number
@@ -46,6 +46,7 @@ class Paragraph:
     text_boxes: list[_Element] = field(default_factory=list)
     #: From where to where words in type of equal widths stand: code, most often.
     verbatim: list[tuple[int, int]] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)  #: its words with the elements that say them
 
 
 class ParagraphReader:
@@ -58,14 +59,15 @@ class ParagraphReader:
         self._draft = draft
         self._paragraph = Paragraph(ParagraphStyle(), Look())
         self._words: list[str] = []
+        self._sayers: list[_Element] = []  #: the element that says each of the words
         self._measured = (0, 0)  #: so many of the words, and their length
         self._looks: dict[Look, int] = {}
         self._in_run: dict[str, Callable[[_Element], None]] = {
-            W + "tab": lambda element: self._words.append("\t"),
+            W + "tab": lambda element: self._say("\t", element),
             W + "br": self._read_break,
-            W + "cr": lambda element: self._words.append("\n"),
-            W + "noBreakHyphen": lambda element: self._words.append("\u2011"),
-            W + "ptab": lambda element: self._words.append("\t"),
+            W + "cr": lambda element: self._say("\n", element),
+            W + "noBreakHyphen": lambda element: self._say("\u2011", element),
+            W + "ptab": lambda element: self._say("\t", element),
             W + "sym": self._read_symbol,
             W + "ruby": self._read_ruby,
             W + "lastRenderedPageBreak": self._turn_page,
@@ -84,28 +86,36 @@ class ParagraphReader:
 
     def read(self, element: _Element) -> Paragraph:
         """Return what the paragraph *element* says."""
-        style = self._style_of(element)
+        return self.read_parts(element.find(_PPR), element)
+
+    def read_parts(self, properties: _Element | None, children: Iterable[_Element]) -> Paragraph:
+        """Return what *children* say as one paragraph with *properties*."""
+        style = self._style_with(properties)
         self._paragraph = Paragraph(style, style.look, page=self.page)
-        self._words, self._looks = [], {}
+        self._words, self._sayers, self._looks = [], [], {}
         self._measured = (0, 0)
-        self._read_children(element)
+        self._read_children(children)
         self._paragraph.text = "".join(self._words)
+        self._paragraph.said = list(zip(self._words, self._sayers, strict=True))
         self._paragraph.look = self._prevailing_look()
         return self._paragraph
 
     def outline_of(self, element: _Element) -> int:
         """Return the heading level of the paragraph *element*, 0 for body text."""
-        return self._style_of(element).outline
+        return self._style_with(element.find(_PPR)).outline
 
-    def _style_of(self, element: _Element) -> ParagraphStyle:
-        properties = element.find(_PPR)
+    def _style_with(self, properties: _Element | None) -> ParagraphStyle:
         if properties is None:
             return self._styles.paragraph_style(None)
         style = self._styles.paragraph_style(value(properties, "pStyle"))
         return self._styles.with_paragraph(style, properties)
 
-    def _read_children(self, element: _Element) -> None:
-        for child in element:
+    def _say(self, words: str, element: _Element) -> None:
+        self._words.append(words)
+        self._sayers.append(element)
+
+    def _read_children(self, children: Iterable[_Element]) -> None:
+        for child in children:
             tag = child.tag
             if tag == _R:
                 self._read_run(child)
@@ -116,7 +126,7 @@ class ParagraphReader:
                     "deleted text", "Text marked as deleted is left out.", self._place()
                 )
             elif str(tag).startswith(MATH):
-                self._words.append("".join(t.text or "" for t in child.iter(MATH + "t")))
+                self._say("".join(t.text or "" for t in child.iter(MATH + "t")), child)
 
     def _read_run(self, run: _Element) -> None:
         properties = run.find(_RPR)
@@ -128,14 +138,15 @@ class ParagraphReader:
             return
         for child in run:
             if child.tag == _T:
-                self._add_text(child.text or "", look)
+                self._add_text(child, look)
             elif child.tag in self._in_run:
                 self._in_run[child.tag](child)
 
-    def _add_text(self, text: str, look: Look) -> None:
+    def _add_text(self, element: _Element, look: Look) -> None:
+        text = element.text or ""
         if not self._looks:
             self._paragraph.page = self.page
-        self._words.append(text)
+        self._say(text, element)
         if look.is_fixed:
             end = self._length_so_far()
             self._paragraph.verbatim.append((end - len(text), end))
@@ -150,7 +161,7 @@ class ParagraphReader:
 
     def _read_break(self, element: _Element) -> None:
         # A break to a new page shows up again as lastRenderedPageBreak, which counts it.
-        self._words.append("\n")
+        self._say("\n", element)
 
     def _turn_page(self, element: _Element) -> None:
         self.page += 1
@@ -164,7 +175,7 @@ class ParagraphReader:
         is_known = element.get(W + "font", "").lower() == "wingdings"
         sign = _SYMBOLS.get(element.get(W + "char", "").upper()[-2:]) if is_known else None
         if sign:
-            self._words.append(sign)
+            self._say(sign, element)
         else:
             self._draft.skip("symbol", "A sign of a special font is not read.", self._place())
 

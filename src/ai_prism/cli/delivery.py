@@ -1,0 +1,87 @@
+"""Where reports go: the terminal or a pipe, one file, or a folder with a file for each document."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+import click
+
+from ai_prism.core.exporters import EXPORTERS
+
+
+class Delivery:
+    """Takes the reports of a run, in order."""
+
+    def __init__(self, format_name: str, output: Path | None, sources: Sequence[Path]) -> None:
+        """Write reports as *format_name* to *output*, none of which may be one of the *sources*.
+
+        Raises:
+            click.BadParameter: there is no way to put these reports there.
+        """
+        self._format = format_name
+        self._folder: Path | None = None
+        self._used: set[str] = set()
+        self._stream: IO[bytes] | None = None
+        kind = EXPORTERS[format_name]
+        if output is not None and (output.is_dir() or (not kind.joins and len(sources) > 1)):
+            output.mkdir(parents=True, exist_ok=True)
+            self._folder = output
+        elif not kind.joins and len(sources) > 1:
+            raise _refused("name a folder: several of these do not fit into one file.")
+        elif output is None and kind.is_copy and sys.stdout.isatty():
+            raise _refused("name a file: this is not for a terminal.")
+        else:
+            self._stream = _opened(output, sources)
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close what was opened."""
+        if self._stream is not None and self._stream is not sys.stdout.buffer:
+            self._stream.close()
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether a person reads along on a terminal."""
+        return self._stream is not None and self._stream.isatty()
+
+    def put(self, source: Path, report: bytes) -> None:
+        """Deliver the *report* of the document *source*."""
+        if self._stream is not None:
+            self._stream.write(report)
+            self._stream.flush()
+        elif self._folder is not None:
+            (self._folder / self._name_for(source)).write_bytes(report)
+
+    def _name_for(self, source: Path) -> str:
+        """Return a name for the report of *source* that no other has."""
+        stem, ending = f"{source.stem}-review", self._format
+        for name in (f"{stem}.{ending}", f"{stem}-{source.suffix.lstrip('.')}.{ending}"):
+            if name not in self._used:
+                break
+        number = 2
+        while name in self._used:
+            name, number = f"{stem}-{number}.{ending}", number + 1
+        self._used.add(name)
+        return name
+
+
+def _opened(output: Path | None, sources: Sequence[Path]) -> IO[bytes]:
+    if output is None:
+        return click.open_file("-", "wb")
+    if output.exists() and any(path.exists() and output.samefile(path) for path in sources):
+        raise click.BadParameter("this is one of the documents.", param_hint="--output")
+    return output.open("wb")
+
+
+def _refused(words: str) -> click.BadParameter:
+    return click.BadParameter(words, param_hint="--output")

@@ -1,0 +1,89 @@
+"""What the comments say: a finding where it stands, and at the top what has no place."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from ai_prism.core.exporters import wording
+from ai_prism.core.model import Anchor, Decision, Finding, Review
+
+#: Stands in the last line of each comment, so that an edited copy can be read back.
+SIGNATURE: Final = "AI-Prism"
+#: Word takes ids of paragraphs below this.
+_PARAGRAPH_IDS: Final = 0x80000000
+
+
+class Remark(NamedTuple):
+    """One comment: its paragraphs, the first of them bold."""
+
+    key: str  #: what it is about, for ids that stay the same
+    lines: tuple[str, ...]
+    anchor: Anchor | None = None  #: None: it stands at the top
+    is_done: bool = False  #: whether it is shown as resolved
+
+
+def of_findings(review: Review) -> Iterator[Remark]:
+    """Yield a remark for each place of each finding; the first place tells the whole finding."""
+    for finding in review.findings:
+        for number, anchor in enumerate(finding.anchors, start=1):
+            lines = _told(finding) if number == 1 else _told_again(finding, number)
+            yield Remark(
+                key=f"{finding.id}/{number}",
+                lines=(*lines, f"{SIGNATURE} · {finding.rule_id} · {finding.id} · {number}"),
+                anchor=anchor,
+                is_done=finding.decision is Decision.REJECTED,
+            )
+
+
+def at_the_top(review: Review, whole: Review, placeless: Sequence[Finding]) -> Remark:
+    """Return what is said of the document as a whole.
+
+    Args:
+        review: the review with the findings that this copy carries.
+        whole: the review with all of them.
+        placeless: the findings that stand nowhere in the text.
+    """
+    lines = [
+        f"{SIGNATURE}: {review.risk.level.value} risk, {review.risk.score} of 100",
+        wording.verdict(whole),
+        _carried(review, whole),
+    ]
+    for finding in placeless:
+        lines += (*_told(finding), f"{SIGNATURE} · {finding.rule_id} · {finding.id}")
+    if unseen := wording.unseen(review):
+        lines += ("Not read or not checked:", *unseen)
+    return Remark(key="the document", lines=tuple(lines))
+
+
+def paragraph_id(review: Review, key: str, line: int) -> str:
+    """Return the id of a comment's paragraph: the same for the same review."""
+    words = f"{review.document.sha256}/{key}/{line}".encode()
+    number = int.from_bytes(hashlib.sha256(words).digest()[:4], "big") % (_PARAGRAPH_IDS - 1)
+    return f"{number + 1:08X}"
+
+
+def _carried(review: Review, whole: Review) -> str:
+    """Say which findings of the *whole* review this copy carries."""
+    carried, all_of_them = len(review.findings), len(whole.findings)
+    if all(finding.decision is Decision.OPEN for finding in whole.findings):
+        return f"Nothing has been decided yet: this copy carries {carried} of {all_of_them}."
+    words = sorted({finding.decision.value for finding in review.findings})
+    return f"This copy carries {carried} of {all_of_them}: {', '.join(words) or 'none'}."
+
+
+def _told(finding: Finding) -> Iterator[str]:
+    yield f"{finding.severity.value.capitalize()}: {finding.title}"
+    yield finding.message
+    yield f"Why: {finding.why}"
+    yield f"Suggestion: {finding.suggestion}"
+    for quote in wording.quotes(finding.related):
+        yield f"Against: “{quote}”"
+    if finding.occurrences > 1:
+        yield f"It stands in {finding.occurrences} places; {len(finding.anchors)} are marked."
+    if finding.reason:
+        yield f"{finding.decision.value.capitalize()}: {finding.reason}"
+
+
+def _told_again(finding: Finding, number: int) -> Iterator[str]:
+    yield f"{finding.severity.value.capitalize()}: {finding.title}"
+    yield f"Place {number} of {len(finding.anchors)}; the first place says why."
