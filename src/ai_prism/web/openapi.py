@@ -9,7 +9,7 @@ import yaml
 from flask import Blueprint, Response, render_template
 
 from ai_prism import __version__
-from ai_prism.core.exporters.json import ReviewReport
+from ai_prism.core.exporters.json import ReviewReport, schema
 from ai_prism.storage.summaries import ReviewSummary
 from ai_prism.web.decisions import DecisionMade, DecisionsMade, FindingsChanged, OwnFinding
 from ai_prism.web.errors import ProblemDocument
@@ -39,6 +39,12 @@ def as_json() -> Response:
 def as_page() -> str:
     """Describe the API for people."""
     return render_template("api.html", api=description())
+
+
+@blueprint.get("/schema/review-1.json")
+def review_schema() -> Response:
+    """Return the JSON Schema of a review."""
+    return Response(msgspec.json.encode(schema()), mimetype="application/schema+json")
 
 
 @cache

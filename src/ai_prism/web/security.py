@@ -60,6 +60,7 @@ PUBLIC: Final = {
     "health.ready",
     "openapi.as_json",
     "openapi.as_page",
+    "openapi.review_schema",
     "sign_in.show",
     "sign_in.create",
     "sign_in.delete",

@@ -1,6 +1,6 @@
 """A review as JSON, `ai-prism/review/1`: one line, so that several make JSON Lines."""
 
-from typing import Self
+from typing import Any, Self
 
 import msgspec
 
@@ -73,6 +73,18 @@ def export(review: Review) -> bytes:
         receipt=review.receipt,
     )
     return msgspec.json.encode(report) + b"\n"
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of what `export` gives."""
+    made = msgspec.json.schema(ReviewReport)
+    facts: dict[str, Any] = made["$defs"]["ReviewReport"]
+    facts["properties"]["schema"] = {"const": SCHEMA}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:{SCHEMA.replace('/', ':')}",
+        **made,
+    }
 
 
 def export_outline(document: Document, sections: tuple[Section, ...]) -> bytes:

@@ -80,8 +80,8 @@ def _told(finding: Finding) -> Iterator[str]:
         yield f"Against: “{quote}”"
     if finding.occurrences > 1:
         yield f"It stands in {finding.occurrences} places; {len(finding.anchors)} are marked."
-    if finding.reason:
-        yield f"{finding.decision.value.capitalize()}: {finding.reason}"
+    if decision := wording.decision(finding):
+        yield decision
 
 
 def _told_again(finding: Finding, number: int) -> Iterator[str]:

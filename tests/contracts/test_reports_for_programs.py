@@ -1,0 +1,134 @@
+"""Reports that programs read keep to their schemas, and words of a document do nothing in them."""
+
+import csv
+import io
+import json
+from html.parser import HTMLParser
+from pathlib import Path
+
+import jsonschema_rs
+import msgspec
+import pytest
+
+from ai_prism.core.document_analyzer import DocumentAnalyzer
+from ai_prism.core.exporters import EXPORTERS
+from ai_prism.core.exporters.json import schema
+from ai_prism.core.model import (
+    Coverage,
+    Decision,
+    Fix,
+    NotRead,
+    Problem,
+    Review,
+)
+from ai_prism.examples import EXAMPLES, path
+from ai_prism.testing import a_document
+from support.reviews import a_finding, a_review, anchor_of
+
+ROOT = Path(__file__).parents[2]
+SARIF = jsonschema_rs.validator_for(
+    json.loads((ROOT / "tests/schemas/sarif-2.1.0.json").read_text(encoding="utf-8"))
+)
+HOSTILE = "=cmd|' /C calc'!A0 </script><img src=x onerror=alert(1)>\"'& \u202e {{7*7}} ${x}"
+
+
+@pytest.fixture(scope="module", params=[example.name for example in EXAMPLES])
+def review(request: pytest.FixtureRequest) -> Review:
+    return DocumentAnalyzer().analyze(path(request.param))
+
+
+def a_hostile_review() -> Review:
+    document = a_document(f"# Plan\n\nBefore {HOSTILE} after.\n", name=f"{HOSTILE}.md")
+    start = document.text.index("Before")
+    anchor = anchor_of(document, start, len(document.text))
+    words = dict.fromkeys(
+        ("title", "message", "why", "suggestion", "rule_id", "category", "reason"), HOSTILE
+    )
+    fix = Fix(anchor=anchor, replacement=HOSTILE)
+    finding = a_finding(1, anchor, fixes=[fix], decision=Decision.REJECTED, **words)
+    made = a_review(document, finding, a_finding(2, **words))
+    return msgspec.structs.replace(
+        made,
+        problems=(Problem(code="check_failed", message=HOSTILE, where=HOSTILE),),
+        coverage=Coverage(read=0.5, not_read=(NotRead(what=HOSTILE, why=HOSTILE),)),
+    )
+
+
+def test_the_json_keeps_to_its_schema(review: Review) -> None:
+    validator = jsonschema_rs.validator_for(schema())
+
+    assert list(validator.iter_errors(json.loads(EXPORTERS["json"].export(review)))) == []
+
+
+def test_the_schema_refuses_what_is_no_review() -> None:
+    assert not jsonschema_rs.validator_for(schema()).is_valid({"schema": "ai-prism/review/1"})
+
+
+def test_the_schema_in_the_documentation_is_the_one_in_force() -> None:
+    written = (ROOT / "docs/reference/review-1.schema.json").read_text(encoding="utf-8")
+
+    assert json.loads(written) == json.loads(msgspec.json.encode(schema()))
+
+
+def test_the_sarif_keeps_to_the_standard(review: Review) -> None:
+    log = json.loads(EXPORTERS["sarif"].export(review))
+
+    assert list(SARIF.iter_errors(log)) == []
+    assert len(log["runs"][0]["results"]) == len(review.findings)
+
+
+def test_sarif_tells_fixes_rejections_and_problems() -> None:
+    log = json.loads(EXPORTERS["sarif"].export(a_hostile_review()))
+    run = log["runs"][0]
+
+    assert list(SARIF.iter_errors(log)) == []
+    assert len(run["invocations"][0]["toolExecutionNotifications"]) == 2
+    assert run["results"][0]["suppressions"]
+    replaced = run["results"][0]["fixes"][0]["artifactChanges"][0]["replacements"][0]
+    assert replaced["insertedContent"]["text"] == HOSTILE
+    text = run["artifacts"][0]["contents"]["rendered"]["text"]
+    region = run["results"][0]["locations"][0]["physicalLocation"]["region"]
+    end = region["charOffset"] + region["charLength"]
+    assert text[region["charOffset"] : end] == region["snippet"]["text"]
+
+
+def test_no_cell_of_the_table_is_a_formula() -> None:
+    rows = list(csv.reader(io.StringIO(EXPORTERS["csv"].export(a_hostile_review()).decode())))
+
+    assert any(HOSTILE[:10] in cell for row in rows for cell in row)
+    assert [cell for row in rows for cell in row if cell[:1] in tuple("=+-@\t\r")] == []
+
+
+class Elements(HTMLParser):
+    """Collects the elements of a page and their attributes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+
+
+def test_words_of_a_document_are_no_elements_of_the_page() -> None:
+    page = Elements()
+    page.feed(EXPORTERS["html"].export(a_hostile_review()).decode())
+
+    assert [tag for tag, _ in page.seen].count("script") == 1
+    assert not {"img", "link", "iframe", "object", "base"} & {tag for tag, _ in page.seen}
+    for _, attributes in page.seen:
+        assert not any(name.startswith("on") for name in attributes)
+        assert (attributes.get("href") or "#").startswith("#")
+        assert "src" not in attributes
+
+
+def test_the_page_shows_the_whole_text() -> None:
+    review = a_hostile_review()
+    page = EXPORTERS["html"].export(review).decode()
+
+    shown: list[str] = []
+    reader = HTMLParser()
+    reader.handle_data = shown.append  # type: ignore[method-assign]
+    reader.feed(page.partition('<div class="text" dir="auto">')[2].partition("</div>")[0])
+
+    assert "".join(shown).strip("\n") == review.document.text
