@@ -1,6 +1,7 @@
 """Grammar and spelling: what is remarked, what is left alone, and that a lost pass is said."""
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from ai_prism.core import language, playbook
 from ai_prism.core.document_analyzer import DocumentAnalyzer
 from ai_prism.core.language import Pass, PassLost, child_process
-from ai_prism.core.language.passages import passages_of
+from ai_prism.core.language.passages import passages_of, sheets_of
 from ai_prism.core.progress import Event, FindingsFound
 from ai_prism.testing import a_subject
 from support.rules import found
@@ -46,6 +47,36 @@ def test_what_harper_dies_of_is_masked(text: str) -> None:
 
     assert {"ThenThan", "SpellCheck"} <= {lint.rule for lint in lints}
     assert time.monotonic() - before < 60
+
+
+def test_short_lines_are_looked_at_together_and_keep_their_places() -> None:
+    lines = ["The occurence was noted.", "12 34", "Go on", "It took longer then we had."] * 200
+    subject = a_subject("\n\n".join(lines))
+    text = subject.document.text
+
+    sheets = sheets_of(passages_of(subject))
+    lints = language.pass_over(subject).lints()
+
+    assert len(sheets) < 20
+    assert Counter((lint.rule, text[lint.start : lint.end]) for lint in lints) == {
+        ("SpellCheck", "occurence"): 200,
+        ("ThenThan", "then"): 200,
+    }
+
+
+def test_a_remark_that_reaches_into_the_next_passage_is_none() -> None:
+    subject = a_subject("All of it has ended.\n\nThree of us went home.")
+    (sheet,) = sheets_of(passages_of(subject))
+    text = subject.document.text
+
+    def words(quote: str) -> str | None:
+        start = sheet.text.index(quote)
+        place = sheet.place(start, start + len(quote))
+        return text[place[0] : place[1]] if place else None
+
+    assert words("Three") == "Three"
+    assert words("has ended.") == "has ended."
+    assert words("ended.\n\nThree") is None
 
 
 def test_masked_text_keeps_its_places() -> None:

@@ -11,7 +11,7 @@ from typing import IO, Any, Final
 
 import msgspec
 
-from ai_prism.core.language.passages import Passage
+from ai_prism.core.language.passages import Passage, sheets_of
 
 #: Starting takes a second or two; then harper reads some 2,500 words a second, less when others
 #: want the processor too.
@@ -38,12 +38,12 @@ class Pass:
 
     def __init__(self, passages: list[Passage]) -> None:
         """Have a child read *passages*; it ends with them."""
-        self._passages = passages
-        words = sum(passage.text.count(" ") + 1 for passage in passages)
+        self._sheets = sheets_of(passages)
+        words = sum(sheet.text.count(" ") + sheet.text.count("\n\n") + 1 for sheet in self._sheets)
         self._limit_seconds = _SECONDS_TO_START + words / _WORDS_PER_SECOND
         self._result: tuple[Lint, ...] | None = None
         self._child = _spares.take()
-        self._child.ask([passage.text for passage in passages])
+        self._child.ask([sheet.text for sheet in self._sheets])
         weakref.finalize(self, self._child.close)
 
     def lints(self) -> tuple[Lint, ...]:
@@ -64,10 +64,9 @@ class Pass:
     def _wait(self) -> list[Lint]:
         rows = self._child.answer(self._limit_seconds)
         return [
-            Lint(rule, passage.start + start, passage.start + end, message, tuple(suggestions))
+            Lint(rule, place[0], place[1], message, tuple(suggestions))
             for number, rule, start, end, message, suggestions in rows
-            for passage in (self._passages[number],)
-            if not passage.is_masked(start, end)
+            if (place := self._sheets[number].place(start, end))
         ]
 
 
