@@ -1,7 +1,7 @@
 # What there is to type. A new Debian machine needs python3 (3.11 or newer) and make, nothing else.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev test-tools run test lint sure format bench bench-parallel bench-sections bench-real-pdfs bench-reading bench-ocr bench-findings bench-export chaos hostile bench-cancel fuzz audit train bench-risk bench-risk-nda
+.PHONY: help setup setup-dev test-tools run test lint sure format bench bench-parallel bench-sections bench-real-pdfs bench-reading bench-ocr bench-findings bench-export chaos hostile bench-cancel fuzz audit train bench-risk bench-risk-nda bench-soak
 
 BIN := .venv/bin
 export PYTHON ?=
@@ -58,6 +58,9 @@ fuzz: setup-dev ## feed the readers damaged files for a while (SECONDS=600 SEED=
 
 bench-cancel: setup-dev ## measure how soon a cancelled review ends while its document is read
 	@$(BIN)/python bench/cancel.py
+
+bench-soak: setup-dev ## measure memory and database over many documents (DOCUMENTS=1000)
+	@$(BIN)/python bench/soak.py --documents $(or $(DOCUMENTS),1000)
 
 bench-sections: setup-dev ## measure how well sections are found (CORPUS=folder, VARIANTS="docx", PEERS=all)
 	@$(BIN)/python bench/sections.py \
