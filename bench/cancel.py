@@ -1,6 +1,7 @@
-"""How soon a cancelled review ends while its document is being read: real service.
+"""How soon a cancelled review ends while its document is read, and in what follows: real service.
 
-A long document is uploaded; once its first pages are read it is cancelled, and timed from the
+A document of many pages is cancelled once its first pages are read; one of many short lines when it
+has been read and its sections are looked for, and when it is checked. Each is timed from the
 request to the state REVOKED. What a page shows, and what a program is told, follows that state.
 
     make bench-cancel
@@ -10,7 +11,9 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
@@ -18,31 +21,40 @@ from support.documents import LINE, lines, write_pdf
 from support.service import Client, Service
 from support.waiting import until
 
+Progress = dict[str, Any]
+
 ROUNDS = 5
 PAGES = 3000
+LINES = 60_000
 
 
 def main() -> None:
     """Print the median and the longest of some rounds."""
     with tempfile.TemporaryDirectory() as folder:
         page = lines(*[LINE] * 45)
-        document = write_pdf(Path(folder, "long.pdf"), [page] * PAGES, pageCompression=1)
+        pages = write_pdf(Path(folder, "long.pdf"), [page] * PAGES, pageCompression=1)
+        short = Path(folder, "short.md")
+        short.write_text("".join(f"We do it {number % 97}.\n\n" for number in range(LINES)))
         service = Service(Path(folder) / "service")
         try:
             service.start(slots=1).wait_until_ready()
             client = service.client()
-            taken = [seconds(client, document) for _ in range(ROUNDS)]
+            taken = {
+                "reading": [seconds(client, pages, is_reading) for _ in range(ROUNDS)],
+                "sections": [seconds(client, short, is_read) for _ in range(ROUNDS)],
+                "checks": [seconds(client, short, is_checking) for _ in range(ROUNDS)],
+            }
         finally:
             service.stop()
-    print(f"from the request to cancel until the review has ended, {ROUNDS} times")
-    print(f"median   {statistics.median(taken):.2f} s")
-    print(f"longest  {max(taken):.2f} s")
+    print(f"from the request to cancel until the review has ended, {ROUNDS} times, median, longest")
+    for name, times in taken.items():
+        print(f"{name:9} {statistics.median(times):.2f} s {max(times):.2f} s")
 
 
-def seconds(client: Client, document: Path) -> float:
-    """Return how long the review of *document*, cancelled while it is read, takes to end."""
+def seconds(client: Client, document: Path, is_time: Callable[[Progress], bool]) -> float:
+    """Return how long the review of *document* takes to end, cancelled when it *is_time*."""
     review_id = client.upload(document)
-    until(lambda: _is_reading(client, review_id), what="the first pages")
+    until(lambda: is_time(client.status(review_id)["progress"]), 120, what=is_time.__name__)
     begin = time.perf_counter()
     client.post(f"/reviews/{review_id}/cancellation").raise_for_status()
     state = client.wait_for_end(review_id)["state"]
@@ -52,9 +64,19 @@ def seconds(client: Client, document: Path) -> float:
     return taken
 
 
-def _is_reading(client: Client, review_id: str) -> bool:
-    progress = client.status(review_id)["progress"]
-    return progress["stage"] == "reading" and progress["done"] > 0
+def is_reading(progress: Progress) -> bool:
+    """Whether the first pages are read, and not the last."""
+    return progress["stage"] == "reading" and 0 < progress["done"] < progress["total"]
+
+
+def is_read(progress: Progress) -> bool:
+    """Whether all is read; what comes next tells nothing until it is done."""
+    return progress["stage"] == "reading" and 0 < progress["total"] == progress["done"]
+
+
+def is_checking(progress: Progress) -> bool:
+    """Whether rules are at work."""
+    return progress["stage"] == "checks"
 
 
 if __name__ == "__main__":

@@ -20,11 +20,13 @@ from alembic.migration import MigrationContext
 from ai_prism import storage
 from ai_prism.core.errors import Cancelled, Corrupt, EmptyDocument, TooLarge
 from ai_prism.core.model import Finding, Party, Review
+from ai_prism.core.progress import FindingsFound
 from ai_prism.storage.database import Database
 from ai_prism.storage.files import Files
 from ai_prism.storage.leases import Leases
 from ai_prism.storage.news import News
 from ai_prism.storage.queue import Stranded
+from ai_prism.storage.recorder import Recorder
 from ai_prism.storage.reviews import NotPossible, Reviews, UnknownReview
 from ai_prism.storage.tables import State, metadata
 from ai_prism.storage.tables import reviews as reviews_table
@@ -168,6 +170,30 @@ def test_a_cancelled_review_tells_its_worker_and_ends_revoked(
     assert reviews.summary(review_id, OWNER).error is None
     with pytest.raises(NotPossible):
         reviews.cancel(review_id, OWNER)
+
+
+def test_cancelling_ends_a_step_that_tells_nothing_and_keeps_what_was_found(
+    reviews: Reviews, accept: Accept, make_work: MakeWork, analysed: Review
+) -> None:
+    review_id = accept()
+    work = make_work()
+    recorder = Recorder(work, work.claim(review_id), ())
+
+    def analyse() -> None:
+        with recorder.writing(renew_seconds=0.05):
+            recorder(FindingsFound(findings=analysed.findings))
+            until(lambda: reviews.find(review_id, OWNER).findings, what="the findings")
+            reviews.cancel(review_id, OWNER)
+            while True:
+                pass
+
+    with pytest.raises(Cancelled) as end:
+        analyse()
+    recorder.fail(end.value)
+
+    stored = reviews.find(review_id, OWNER)
+    assert stored.summary.state is State.REVOKED
+    assert stored.findings == analysed.findings
 
 
 def test_a_watcher_gets_what_is_newer_than_it_has_seen(

@@ -10,6 +10,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from ai_prism.core.errors import Cancelled, PrismError
+from ai_prism.core.interruption import interruptible
 from ai_prism.core.model import Review
 from ai_prism.core.progress import (
     DocumentRead,
@@ -68,17 +69,26 @@ class Recorder:
 
     @contextmanager
     def writing(self, renew_seconds: float) -> Iterator[None]:
-        """Write what comes while the block runs, and renew the lease when nothing does."""
-        thread = threading.Thread(
-            target=self._write_down, args=(renew_seconds,), name="recorder", daemon=True
-        )
-        thread.start()
-        try:
-            yield
-        finally:
-            self._done.set()
-            self._wake.set()
-            thread.join()
+        """Write what comes while the block runs, and renew the lease when nothing does.
+
+        Raises, from whatever the block is at:
+            Cancelled: the review is to end.
+            LeaseLost: another worker has it.
+        """
+        with interruptible() as interrupt:
+            thread = threading.Thread(
+                target=self._write_down,
+                args=(renew_seconds, interrupt),
+                name="recorder",
+                daemon=True,
+            )
+            thread.start()
+            try:
+                yield
+            finally:
+                self._done.set()
+                self._wake.set()
+                thread.join()
 
     def finish(self, review: Review) -> None:
         """End as a success; called after `writing`.
@@ -113,7 +123,7 @@ class Recorder:
                 _log.warning("review %s not ended now: %s", self._claim.review_id, error)
             time.sleep(_PAUSE_SECONDS)
 
-    def _write_down(self, renew_seconds: float) -> None:
+    def _write_down(self, renew_seconds: float, interrupt: Callable[[Exception], None]) -> None:
         while not self._done.is_set():
             has_news = self._wake.wait(renew_seconds)
             if self._done.is_set():
@@ -122,7 +132,8 @@ class Recorder:
             try:
                 self._write() if has_news else self._work.renew(self._claim)
             except (Cancelled, LeaseLost) as end:
-                self._ended_by = end  # raised from the next event, in the analysis
+                self._ended_by = end  # raised from the next event, if that comes first
+                interrupt(end)
                 return
             except sa.exc.SQLAlchemyError as error:
                 # The database may be back before the lease runs out.
