@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 import redis
+from celery.exceptions import TaskRevokedError
 from celery.signals import worker_process_init, worker_ready
 from kombu.exceptions import OperationalError
 from sqlalchemy.exc import SQLAlchemyError
@@ -152,6 +153,9 @@ def _mirror(change: Change) -> None:
     if change.state is State.FAILURE and change.error:
         # Not the message, which may quote the document: no word of it lies in Redis.
         result = PrismError(f"{change.error.advice} [{change.error.code}]".lstrip())
+    elif change.state is State.REVOKED:
+        # Celery looks for an exception there, and would fail at the next state without one.
+        result = TaskRevokedError("The review was cancelled.")
     try:
         app.backend.store_result(change.task_id, result, change.state)
     except (redis.RedisError, OSError) as error:

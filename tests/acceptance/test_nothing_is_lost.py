@@ -10,8 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 import sqlalchemy as sa
+from celery import Celery
+from celery.result import AsyncResult
 
-from ai_prism import examples
+from ai_prism import celery_app, examples
 from ai_prism.storage.tables import findings, reviews
 from support.processes import descendants
 from support.service import Process, Service, end, kill
@@ -201,6 +203,32 @@ def test_a_cancelled_review_keeps_what_it_found_and_can_be_run_again(
     assert state["state"] == "REVOKED"
     assert kept
     assert client.wait_for_end(review_id)["state"] == "SUCCESS"
+
+
+def test_a_cancelled_review_ends_in_the_middle_of_a_step_and_celery_clients_follow_it(
+    start_service: StartService, document: Path
+) -> None:
+    service = start_service(reviewer=GATED).start(slots=1)
+    client = service.client()
+    url = celery_app.celery_url(service.settings.redis)
+    somebody = Celery("somebody else", broker=url, backend=url)
+    review_id = client.upload(document)
+
+    def told() -> str:
+        return str(AsyncResult(review_id, app=somebody).state)
+
+    until(service.entered, what="a step that lasts until the gate is open")
+
+    client.post(f"/reviews/{review_id}/cancellation")
+    until(lambda: told() == "REVOKED", what="the end, with the gate closed")
+    client.post(f"/reviews/{review_id}/retry")
+    until(lambda: told() == "PROGRESS", what="the review under way again")
+    service.open_gate()
+
+    assert client.wait_for_end(review_id)["state"] == "SUCCESS"
+    until(lambda: told() == "SUCCESS", what="the mirrored end")
+    assert "Traceback" not in service.log
+    somebody.backend.client.connection_pool.disconnect()
 
 
 def test_a_waiting_review_is_cancelled_at_once(start_service: StartService, document: Path) -> None:
