@@ -13,6 +13,11 @@ COPY src src
 RUN .venv/bin/python -m compileall -q src
 
 FROM ${BASE}
+# What recognises scanned pages, with the languages it knows (tesseract-ocr-deu, ...); may be empty.
+ARG RECOGNITION="tesseract-ocr tesseract-ocr-eng"
+RUN test -z "${RECOGNITION}" || { apt-get update \
+    && apt-get install --yes --no-install-recommends ${RECOGNITION} \
+    && rm -rf /var/lib/apt/lists/*; }
 # A number, so that orchestrators can see that it is not root; 0 as group is what OpenShift gives.
 ARG USER_ID=10001
 RUN useradd --uid ${USER_ID} --gid 0 --no-create-home --home-dir /data prism \

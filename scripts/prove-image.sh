@@ -83,7 +83,7 @@ prove_service() {
     inside redis-server --bind 127.0.0.1 --port "$redis_port" --save "" >"$folder/redis.log" 2>&1 &
     processes+=($!)
     inside ai-prism migrate
-    for part in web worker; do
+    for part in web worker ocr; do
         mapfile -t words < <(of_compose "$part" command)
         inside ai-prism "${words[@]}" >"$folder/$part.log" 2>&1 &
         processes+=($!)
@@ -121,7 +121,7 @@ print(*words, sep="\n")' "$@" <docker-compose.yml
 
 fail() {
     echo "FAILED: $1" >&2
-    tail -n 20 "$folder"/{redis,web,worker}.log >&2 || true
+    tail -n 20 "$folder"/{redis,web,worker,ocr}.log >&2 || true
     exit 1
 }
 

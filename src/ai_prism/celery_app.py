@@ -13,9 +13,7 @@ from celery import Celery
 from celery.app.amqp import AMQP
 
 from ai_prism.settings import Settings
-
-#: The queue of whole documents.
-DOCUMENTS: Final = "documents"
+from ai_prism.storage.tables import Queue
 
 #: Retry once, at once: a request must not wait for Redis, and `requeue_stranded` sends it anyway.
 _PUBLISH_RETRY: Final = {
@@ -62,10 +60,12 @@ def configuration(settings: Settings) -> dict[str, Any]:
         # Pop a message only into a free slot: nothing waits in a busy worker while another idles.
         "worker_disable_prefetch": True,
         "worker_prefetch_multiplier": 1,
-        "task_default_queue": DOCUMENTS,
+        "task_default_queue": Queue.DOCUMENTS.value,
         # A misspelt queue must fail where it is written, not collect messages nobody reads.
         "task_create_missing_queues": False,
-        "task_queues": {DOCUMENTS: {}},
+        # With keys of their own: without one a queue gets that of the default queue, and its
+        # messages too.
+        "task_queues": {queue.value: {"routing_key": queue.value} for queue in Queue},
         # Outlive any outage of Redis, at the start too.
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,

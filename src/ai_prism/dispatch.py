@@ -17,6 +17,7 @@ from ai_prism import tasks
 from ai_prism.storage.changes import Change
 from ai_prism.storage.events import Events
 from ai_prism.storage.queue import Stranded
+from ai_prism.storage.tables import Queue
 
 _log = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ class Dispatcher:
 
     def send(self, review_id: str) -> None:
         """Hand *review_id* to the broker soon, and return at once."""
-        self._soon(lambda: self._send(review_id))
+        self._soon(lambda: tasks.send(review_id, Queue.DOCUMENTS, self._stranded))
 
     def announce(self, change: Change) -> None:
         """Tell watchers of *change* soon, and return at once."""
@@ -43,10 +44,6 @@ class Dispatcher:
     def forget(self, review_id: str) -> None:
         """Remove soon what Redis has of a deleted review, and return at once."""
         self._soon(lambda: tasks.forget(review_id, self._events))
-
-    def _send(self, review_id: str) -> None:
-        tasks.send(review_id)
-        self._stranded.sent(review_id)
 
     def _soon(self, job: Callable[[], None]) -> None:
         self._jobs.put(job)

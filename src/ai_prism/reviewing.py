@@ -2,7 +2,7 @@
 
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from importlib import import_module
 from typing import Final
 
@@ -14,13 +14,16 @@ from ai_prism.core.document_analyzer import DocumentAnalyzer
 from ai_prism.core.errors import AnalysisFailed, PrismError, ReviewerUnavailable, TimedOut
 from ai_prism.core.llm import NoReviewer, Reviewer
 from ai_prism.core.model import Review
+from ai_prism.core.readers import Read
 from ai_prism.core.readers.isolation import IsolatedReader
+from ai_prism.core.readers.recognition import ScansFound
 from ai_prism.settings import Settings
 from ai_prism.storage.changes import Change
 from ai_prism.storage.database import AWAY, Database
 from ai_prism.storage.events import Events
 from ai_prism.storage.files import Files
 from ai_prism.storage.recorder import Recorder
+from ai_prism.storage.tables import Queue
 from ai_prism.storage.work import Claim, LeaseLost, Work
 
 _log = logging.getLogger(__name__)
@@ -35,15 +38,21 @@ _SHARE_OF_READING: Final = 0.8
 class Workshop:
     """What a worker process needs to review documents, made once and used for each."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Open what *settings* name; connections are made when first used."""
+    def __init__(self, settings: Settings, queues: Collection[Queue] = tuple(Queue)) -> None:
+        """Open what *settings* name, for reviews of *queues*; connections are made when used."""
         self._renew_seconds = min(settings.lease_seconds / 3, _NOTICE_SECONDS)
-        self._read = IsolatedReader(
-            memory_bytes=settings.reading_memory_bytes,
-            seconds=settings.review_limit_seconds * _SHARE_OF_READING,
-        )
-        self._read.warm_up()
-        language.keep_spare()
+        self._readers = {
+            queue: IsolatedReader(
+                memory_bytes=settings.reading_memory_bytes,
+                seconds=settings.review_limit_seconds * _SHARE_OF_READING,
+                leave_scans=queue is not Queue.OCR,
+            )
+            for queue in Queue
+        }
+        self._readers[Queue.DOCUMENTS].warm_up()
+        # Beside recognition the second that this saves is not worth its memory.
+        if Queue.DOCUMENTS in queues:
+            language.keep_spare()
         self._reviewer = load_reviewer(settings.reviewer)
         self._events = Events(settings.redis, settings.redis_tls)
         self._work = Work(
@@ -53,37 +62,42 @@ class Workshop:
             attempts_limit=settings.attempts_limit,
         )
 
-    def review(self, review_id: str, mirror: Callable[[Change], None]) -> None:
+    def review(
+        self, review_id: str, queue: Queue, mirror: Callable[[Change], None]
+    ) -> Queue | None:
         """Review the document of *review_id*, unless it is done, cancelled or in other hands.
 
         Args:
             review_id: the review to make.
+            queue: where it was waiting.
             mirror: told of each change, to keep Celery's own state in step.
+
+        Returns:
+            The queue that it waits in now, to be sent there; None: there is nothing to send.
         """
         try:
-            claim = self._work.claim(review_id)
+            claim = self._work.claim(review_id, queue)
         except AWAY as error:
             # What was sent and has not begun is sent again by `requeue_stranded`.
             _log.warning("review %s cannot be taken now: %s", review_id, error)
-            return
+            return None
         if claim is None:
             _log.info("review %s is not to be had: done, cancelled or taken", review_id)
-            return
+            return None
         recorder = Recorder(self._work, claim, (self._events.publish, mirror))
         try:
-            self._record(claim, recorder)
+            return self._record(claim, recorder, self._readers[queue])
         except LeaseLost:
             _log.warning("review %s went to another worker", review_id)
         except AWAY as error:
             # Not the document's fault: the review is taken up again when the lease runs out.
             _log.warning("review %s is given up for now: %s", review_id, error)
+        return None
 
-    def _record(self, claim: Claim, recorder: Recorder) -> None:
+    def _record(self, claim: Claim, recorder: Recorder, read: Read) -> Queue | None:
         _log.info("review %s begins, attempt %d", claim.review_id, claim.attempt)
         try:
-            with recorder.writing(renew_seconds=self._renew_seconds):
-                review = self._analyze(claim, recorder)
-            recorder.finish(review)
+            return self._finish_or_hand_on(claim, recorder, read)
         except PrismError as error:
             _log.info("review %s ends: %s", claim.review_id, error.code)
             recorder.fail(error)
@@ -96,10 +110,22 @@ class Workshop:
             places = "".join(traceback.format_tb(error.__traceback__))
             _log.error("review %s: %s\n%s", claim.review_id, type(error).__name__, places)
             recorder.fail(AnalysisFailed("The analysis came upon a fault of its own."))
+        return None
 
-    def _analyze(self, claim: Claim, recorder: Recorder) -> Review:
+    def _finish_or_hand_on(self, claim: Claim, recorder: Recorder, read: Read) -> Queue | None:
+        try:
+            with recorder.writing(renew_seconds=self._renew_seconds):
+                review = self._analyze(claim, recorder, read)
+        except ScansFound as found:
+            _log.info("review %s has %d pages to recognise", claim.review_id, found.pages)
+            recorder.hand_on(Queue.OCR)
+            return Queue.OCR
+        recorder.finish(review)
+        return None
+
+    def _analyze(self, claim: Claim, recorder: Recorder, read: Read) -> Review:
         standard = playbook.own_or_built_in(claim.playbook) if claim.playbook else None
-        analyzer = DocumentAnalyzer(standard, self._reviewer, read=self._read, party=claim.party)
+        analyzer = DocumentAnalyzer(standard, self._reviewer, read=read, party=claim.party)
         return analyzer.analyze(claim.path, recorder, name=claim.name)
 
 

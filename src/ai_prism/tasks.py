@@ -13,7 +13,7 @@ from celery.signals import worker_process_init, worker_ready
 from kombu.exceptions import OperationalError
 from sqlalchemy.exc import SQLAlchemyError
 
-from ai_prism.celery_app import DOCUMENTS, app
+from ai_prism.celery_app import app
 from ai_prism.core.errors import PrismError
 from ai_prism.reviewing import Workshop
 from ai_prism.settings import Settings
@@ -22,9 +22,10 @@ from ai_prism.storage.database import Database
 from ai_prism.storage.events import Events
 from ai_prism.storage.files import Files
 from ai_prism.storage.leases import Leases
+from ai_prism.storage.listening import Listening
 from ai_prism.storage.queue import Stranded
 from ai_prism.storage.retention import Retention
-from ai_prism.storage.tables import State
+from ai_prism.storage.tables import Queue, State
 
 _log = logging.getLogger(__name__)
 
@@ -35,6 +36,8 @@ _STANDARD_PROCESS: Final = multiprocessing.current_process()
 
 #: How often a worker looks for reviews that fell out of the line.
 _SWEEP_SECONDS: Final = 1.0
+#: How often it says that it works; well within the time that its word holds.
+_LISTENING_SECONDS: Final = 3.0
 #: How often it looks for what has been kept long enough; also how long SQLite's log may hold what
 #: was deleted while somebody was reading.
 _EXPIRY_SECONDS: Final = 60.0
@@ -42,17 +45,40 @@ _EXPIRY_SECONDS: Final = 60.0
 
 @app.task(name="ai_prism.analyze_document_task")
 def analyze_document_task(review_id: str) -> None:
-    """Review the document of *review_id*, whose id is also this task's."""
-    _workshop().review(review_id, _mirror)
+    """Review the document of *review_id*, whose id is also this task's.
+
+    If it has pages to recognise, it is handed on to `recognise_document_task`.
+    """
+    _review(review_id, Queue.DOCUMENTS)
 
 
-def send(review_id: str) -> None:
-    """Hand *review_id* to the broker.
+@app.task(name="ai_prism.recognise_document_task")
+def recognise_document_task(review_id: str) -> None:
+    """Review the document of *review_id*, recognising its pages that are pictures."""
+    _review(review_id, Queue.OCR)
+
+
+_TASKS: Final = {Queue.DOCUMENTS: analyze_document_task, Queue.OCR: recognise_document_task}
+
+
+def _review(review_id: str, queue: Queue) -> None:
+    onward = _workshop().review(review_id, queue, _mirror)
+    if onward is None:
+        return
+    try:
+        send(review_id, onward, _stranded())
+    except (OperationalError, redis.RedisError, SQLAlchemyError, OSError) as error:
+        _log.warning("review %s not sent now, requeue_stranded will: %s", review_id, error)
+
+
+def send(review_id: str, queue: Queue, stranded: Stranded) -> None:
+    """Hand *review_id* to the broker for *queue*, and note in *stranded* that it has it.
 
     Raises:
         kombu.exceptions.OperationalError: the broker does not answer.
     """
-    analyze_document_task.apply_async(args=(review_id,), task_id=review_id)
+    _TASKS[queue].apply_async(args=(review_id,), task_id=review_id, queue=queue.value)
+    stranded.sent(review_id)
 
 
 class Sweep:
@@ -63,7 +89,12 @@ class Sweep:
         database = Database(settings.database)
         self._stranded = Stranded(database, settings.attempts_limit, settings.lease_seconds)
         self._leases = Leases(database)
+        self._listening = Listening(database)
         self._events = Events(settings.redis, settings.redis_tls)
+
+    def listen(self) -> None:
+        """Say which queues this worker works on."""
+        self._listening.say(_queues())
 
     def requeue_stranded(self) -> None:
         """Take back reviews whose worker is silent, then send those the broker has lost."""
@@ -72,9 +103,9 @@ class Sweep:
         for change in self._stranded.take_back():
             _log.warning("review %s: its worker went silent, now %s", change.task_id, change.state)
             self._events.publish(change)
-        for review_id in self._stranded.unsent(_queue_length()):
-            send(review_id)
-            self._stranded.sent(review_id)
+        for queue in Queue:
+            for review_id in self._stranded.unsent(_queue_length(queue), queue):
+                send(review_id, queue, self._stranded)
 
 
 class Expiry:
@@ -111,21 +142,23 @@ def _begin_sweeps(sender: Any, **_: Any) -> None:
     holds at that moment would stay locked in the child for ever.
     """
     settings = Settings.from_environment()
+    sweep = Sweep(settings)
     rounds: dict[Callable[[], None], float] = {
-        Sweep(settings).requeue_stranded: _SWEEP_SECONDS,
+        sweep.listen: _LISTENING_SECONDS,
+        sweep.requeue_stranded: _SWEEP_SECONDS,
         Expiry(settings).delete_expired: _EXPIRY_SECONDS,
     }
-    for sweep, seconds in rounds.items():
-        _attempt(sweep)
-        sender.timer.call_repeatedly(seconds, _attempt, (sweep,))
+    for deed, seconds in rounds.items():
+        _attempt(deed)
+        sender.timer.call_repeatedly(seconds, _attempt, (deed,))
 
 
-def _attempt(sweep: Callable[[], None]) -> None:
-    """Do *sweep*, or say why not; the next round comes by itself."""
+def _attempt(deed: Callable[[], None]) -> None:
+    """Do *deed*, or say why not; the next round comes by itself."""
     try:
-        sweep()
+        deed()
     except (SQLAlchemyError, OperationalError, redis.RedisError, OSError) as error:
-        _log.warning("no %s this time: %s", sweep.__name__, error)
+        _log.warning("no %s this time: %s", deed.__name__, error)
 
 
 @worker_process_init.connect
@@ -133,18 +166,30 @@ def _begin_process(**_: Any) -> None:
     """Make the workshop before the first document comes, with connections of this process."""
     multiprocessing.process._current_process = _STANDARD_PROCESS  # type: ignore[attr-defined]
     _workshop.cache_clear()
+    _stranded.cache_clear()
     _workshop()
 
 
 @lru_cache(maxsize=1)
 def _workshop() -> Workshop:
-    return Workshop(Settings.from_environment())
+    return Workshop(Settings.from_environment(), _queues())
 
 
-def _queue_length() -> int:
+@lru_cache(maxsize=1)
+def _stranded() -> Stranded:
+    settings = Settings.from_environment()
+    return Stranded(Database(settings.database), settings.attempts_limit, settings.lease_seconds)
+
+
+def _queues() -> tuple[Queue, ...]:
+    """Return the queues that this worker was told to work on."""
+    return tuple(Queue(name) for name in app.amqp.queues.consume_from)
+
+
+def _queue_length(queue: Queue) -> int:
     with app.connection_for_write() as connection:
         channel: Any = connection.default_channel  # Redis transport: `client` is a redis-py client
-        return int(channel.client.llen(DOCUMENTS))
+        return int(channel.client.llen(queue.value))
 
 
 def _mirror(change: Change) -> None:

@@ -195,6 +195,27 @@ def test_a_cancelled_recognition_leaves_no_process(tmp_path: Path) -> None:
     until(lambda: not _running("tesseract", under=os.getpid()), what="its end")
 
 
+def test_scans_that_are_left_to_another_are_counted_and_not_recognised(mixed: Path) -> None:
+    leaving = IsolatedReader(memory_bytes=2 * 1024**3, seconds=100, leave_scans=True)
+    told: list[Event] = []
+
+    with pytest.raises(recognition.ScansFound) as found:
+        leaving(mixed, told.append, name="mixed.pdf")
+
+    assert found.value.pages == 1
+    assert {event.stage for event in told if isinstance(event, StageReached)} == {Stage.READING}
+
+
+def test_nobody_is_waited_for_where_nothing_can_be_recognised(
+    mixed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+
+    document = read(mixed, find_recogniser=recognition.later)
+
+    assert [part.where for part in document.coverage.not_read] == ["page 2"]
+
+
 def _cancel_when(stage: Stage) -> Callable[[Event], None]:
     def progress(event: Event) -> None:
         if isinstance(event, StageReached) and event.stage is stage and event.done > 0:

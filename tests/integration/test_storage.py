@@ -24,11 +24,12 @@ from ai_prism.core.progress import FindingsFound
 from ai_prism.storage.database import Database
 from ai_prism.storage.files import Files
 from ai_prism.storage.leases import Leases
+from ai_prism.storage.listening import Listening
 from ai_prism.storage.news import News
 from ai_prism.storage.queue import Stranded
 from ai_prism.storage.recorder import Recorder
 from ai_prism.storage.reviews import NotPossible, Reviews, UnknownReview
-from ai_prism.storage.tables import State, metadata
+from ai_prism.storage.tables import Queue, State, metadata
 from ai_prism.storage.tables import reviews as reviews_table
 from ai_prism.storage.work import LeaseLost, Work
 from support.storage import OWNER, Accept, MakeWork
@@ -447,16 +448,20 @@ def test_an_upload_over_the_limit_leaves_nothing(files: Files, tmp_path: Path) -
 
 
 def test_time_left_is_guessed_from_recent_reviews_and_never_from_nothing(
-    reviews: Reviews, accept: Accept, make_work: MakeWork, analysed: Review
+    reviews: Reviews, accept: Accept, make_work: MakeWork, analysed: Review, database: Database
 ) -> None:
     first = accept()
     unknown = reviews.summary(first, OWNER).progress.eta_seconds
     work = make_work()
     work.finish(work.claim(first), analysed)
 
-    guessed = reviews.summary(accept(), OWNER).progress.eta_seconds
+    second = accept()
+    unserved = reviews.summary(second, OWNER).progress.eta_seconds
+    Listening(database).say([Queue.DOCUMENTS])
+    guessed = reviews.summary(second, OWNER).progress.eta_seconds
 
     assert unknown is None
+    assert unserved is None
     assert guessed is not None
     assert guessed >= 0
 

@@ -76,8 +76,9 @@ class Service:
         until(lambda: self._answers("/health"), what=f"the web server; {self.folder / 'log.txt'}")
         return process
 
-    def start_worker(self, slots: int = 1) -> Process:
-        arguments = ["worker", f"--slots={slots}"]
+    def start_worker(self, slots: int = 1, queue: str = "") -> Process:
+        """Start a worker on *queue*, or on all of them."""
+        arguments = ["worker", f"--slots={slots}", *([f"--queue={queue}"] if queue else [])]
         return self.run([sys.executable, "-m", "ai_prism", *arguments])
 
     def run(self, command: Sequence[str]) -> Process:

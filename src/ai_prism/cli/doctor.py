@@ -20,6 +20,7 @@ from ai_prism.cli.outcome import Exit
 from ai_prism.core.readers import recognition
 from ai_prism.settings import Settings
 from ai_prism.storage.database import Database
+from ai_prism.storage.tables import Queue
 
 _SECONDS: Final = 3.0
 
@@ -40,6 +41,7 @@ def doctor() -> Exit:
         "database": _database,
         "redis": _redis,
         "worker": _worker,
+        "recognition": _recognition,
         "web": _web,
     }
     outcomes = [_examine(part, look, settings) for part, look in examinations.items()]
@@ -103,13 +105,27 @@ def _redis_advice(settings: Settings, shown: str) -> str:
 
 
 def _worker(settings: Settings) -> str:
+    listening = _listening_to(Queue.DOCUMENTS)
+    if not listening:
+        raise Sick("nobody listens; `ai-prism up` or `ai-prism worker` starts one.")
+    return f"{listening} listening on the queue {Queue.DOCUMENTS}"
+
+
+def _recognition(settings: Settings) -> str:
+    listening = _listening_to(Queue.OCR)
+    if not listening and recognition.is_possible():
+        raise Sick(f"nobody listens: scans wait. `ai-prism worker --queue {Queue.OCR}` starts one.")
+    if not listening:
+        return f"nobody listens on the queue {Queue.OCR}, and nothing is sent there"
+    return f"{listening} listening on the queue {Queue.OCR}"
+
+
+def _listening_to(queue: Queue) -> int:
     try:
-        answers = celery_app.app.control.ping(timeout=_SECONDS)
+        answers = celery_app.app.control.inspect(timeout=_SECONDS).active_queues() or {}
     except (redis.RedisError, OperationalError, OSError):
         raise Sick("cannot be asked without Redis.") from None
-    if not answers:
-        raise Sick("nobody listens; `ai-prism up` or `ai-prism worker` starts one.")
-    return f"{len(answers)} listening on the queue {celery_app.DOCUMENTS}"
+    return sum(queue in {told["name"] for told in queues} for queues in answers.values())
 
 
 def _web(settings: Settings) -> str:

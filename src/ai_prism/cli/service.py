@@ -6,14 +6,17 @@ import os
 import socket
 import sys
 import warnings
+from collections.abc import Sequence
 
 import click
 from celery.exceptions import SecurityWarning
 
 from ai_prism import celery_app, redis_server
 from ai_prism.cli.outcome import Exit, complain
+from ai_prism.core.readers import recognition
 from ai_prism.settings import Settings
 from ai_prism.storage.database import Database
+from ai_prism.storage.tables import Queue
 from ai_prism.supervisor import Program, Supervisor
 
 
@@ -35,7 +38,8 @@ def up() -> Exit:
             return Exit.NOT_REVIEWED
         Database(settings.database).migrate()
         me = [sys.executable, "-m", "ai_prism"]
-        supervisor.start(Program("worker", [*me, "worker"]))
+        for program in _workers(me):
+            supervisor.start(program)
         supervisor.start(Program("web", [*me, "web"]))
         click.echo(f"AI-Prism is at http://{settings.host}:{settings.port}  (Ctrl-C stops it)")
         click.echo(f"Documents and reviews are kept in {settings.data_path}")
@@ -44,6 +48,22 @@ def up() -> Exit:
     finally:
         supervisor.stop()
     return Exit.DONE
+
+
+def _workers(me: Sequence[str]) -> list[Program]:
+    """Return the workers of one machine, so that no scan is in the way of other documents.
+
+    Where nothing can be recognised there is no need for a second one; the first then takes what
+    was waiting for recognition when Tesseract was removed, and lists its pages as not read.
+    """
+    if not recognition.is_possible():
+        return [Program("worker", [*me, "worker"])]
+    # One slot: recognition takes a whole core for as long as it lasts.
+    ocr = [*me, "worker", f"--queue={Queue.OCR}", "--slots=1"]
+    return [
+        Program("worker", [*me, "worker", f"--queue={Queue.DOCUMENTS}"]),
+        Program("ocr worker", ocr),
+    ]
 
 
 @click.command()
@@ -61,7 +81,14 @@ def web() -> None:
 @click.command()
 @click.option("--slots", type=click.IntRange(min=1), help="Documents reviewed at the same time.")
 @click.option("--name", default="", help="A name of its own for each worker on one machine.")
-def worker(slots: int | None, name: str) -> None:
+@click.option(
+    "--queue",
+    "queues",
+    multiple=True,
+    type=click.Choice([queue.value for queue in Queue]),
+    help="Work on this queue alone; may be given more than once. By default on all.",
+)
+def worker(slots: int | None, name: str, queues: tuple[str, ...]) -> None:
     """Run a worker alone; any number of them share the work."""
     _log_to_terminal()
     settings = Settings.from_environment()
@@ -75,7 +102,7 @@ def worker(slots: int | None, name: str) -> None:
             "worker",
             "--pool=prefork",
             f"--concurrency={slots or settings.slots}",
-            f"--queues={celery_app.DOCUMENTS}",
+            f"--queues={','.join(queues or tuple(Queue))}",
             f"--hostname={name or os.getpid()}@%h",
             "--loglevel=WARNING",
             # Neither is used here, and each costs a second at the start.

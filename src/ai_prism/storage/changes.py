@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from ai_prism.core.errors import PrismError, kinds_of_error
 from ai_prism.core.model import Finding, Section
 from ai_prism.core.progress import Stage
-from ai_prism.storage.tables import State
+from ai_prism.storage.tables import Queue, State
 
 #: Where each stage begins and ends on the bar, in percent; reading is what takes long.
 _SPANS = {
@@ -28,6 +28,8 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     percent: int
     queue_position: int | None = None  #: 1: next in line; None: not waiting
     eta_seconds: float | None = None  #: None: cannot be told honestly
+    queue: Queue | None = None  #: the queue that it waits in; None: not waiting
+    waits_for_worker: bool = False  #: nobody works on that queue: it moves when somebody does
 
 
 class Error(msgspec.Struct, frozen=True):

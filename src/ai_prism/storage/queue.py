@@ -9,12 +9,14 @@ from typing import Final
 import msgspec
 import sqlalchemy as sa
 
+from ai_prism.core.progress import Stage
 from ai_prism.storage.changes import Change, change_of
 from ai_prism.storage.clock import Clock, Steps
 from ai_prism.storage.database import Database
 from ai_prism.storage.holders import is_gone
 from ai_prism.storage.leases import run_out
-from ai_prism.storage.tables import RUNNING, WAITING, State, reviews
+from ai_prism.storage.listening import listened_to
+from ai_prism.storage.tables import RUNNING, WAITING, Queue, State, reviews
 
 #: Finished reviews that the time left is guessed from: recent ones, of documents like today's.
 _RECENT: Final = 50
@@ -33,28 +35,30 @@ _RESEND_TO_EMPTY_SECONDS: Final = 2.0
 
 
 class Line(msgspec.Struct, frozen=True):
-    """The waiting reviews at one moment."""
+    """The waiting reviews of one queue at one moment."""
 
     queued_at: Sequence[float]  #: ascending
     running: int
     typical_seconds: float | None  #: median of recent reviews; None when there are none
+    has_worker: bool  #: whether anybody works on it
 
     def position(self, queued_at: float) -> int:
         """Return the place in line, 1 for the next, of a review queued at *queued_at*."""
         return bisect_left(self.queued_at, queued_at) + 1
 
 
-def look(connection: sa.Connection) -> Line:
-    """Return the line as it is now."""
+def look(connection: sa.Connection, queue: Queue) -> Line:
+    """Return the line of *queue* as it is now."""
+    here = reviews.c.queue == queue
     waiting = (
         sa.select(reviews.c.queued_at)
-        .where(reviews.c.state.in_(WAITING))
+        .where(here, reviews.c.state.in_(WAITING))
         .order_by(reviews.c.queued_at)
     )
-    running = sa.select(sa.func.count()).where(reviews.c.state.in_(RUNNING))
+    running = sa.select(sa.func.count()).where(here, reviews.c.state.in_(RUNNING))
     recent = (
         sa.select(reviews.c.finished_at - reviews.c.started_at)
-        .where(reviews.c.state == State.SUCCESS)
+        .where(here, reviews.c.state == State.SUCCESS)
         .order_by(reviews.c.finished_at.desc())
         .limit(_RECENT)
     )
@@ -63,6 +67,7 @@ def look(connection: sa.Connection) -> Line:
         queued_at=connection.scalars(waiting).all(),
         running=connection.scalar(running) or 0,
         typical_seconds=statistics.median(durations) if durations else None,
+        has_worker=queue in listened_to(connection, time.time()),
     )
 
 
@@ -77,7 +82,7 @@ def seconds_left(
     if State(row["state"]).is_final:
         return None
     if position is not None:
-        if line.typical_seconds is None:
+        if line.typical_seconds is None or not line.has_worker:
             return None
         return round(line.typical_seconds * (1 + position / max(1, line.running)), 1)
     elapsed = time.time() - (row["started_at"] or time.time())
@@ -133,7 +138,15 @@ class Stranded:
         waiting_again = (
             sa.update(reviews)
             .where(lost)
-            .values(state=State.RETRY, stage="", done=0, total=0, sent_at=None, **released)
+            .values(
+                state=State.RETRY,
+                # What has come to recognition waits for that, and says so.
+                stage=sa.case((reviews.c.queue == Queue.OCR, Stage.RECOGNISING.value), else_=""),
+                done=0,
+                total=0,
+                sent_at=None,
+                **released,
+            )
         )
         with self._database.writing() as connection:
             ended = connection.execute(given_up.returning(reviews)).mappings().all()
@@ -154,15 +167,15 @@ class Stranded:
         with self._database.reading() as connection:
             return [holder for holder in connection.scalars(held) if holder and is_gone(holder)]
 
-    def unsent(self, queue_length: int) -> list[str]:
-        """Return the ids that should be sent (again), the oldest first.
+    def unsent(self, queue_length: int, queue: Queue = Queue.DOCUMENTS) -> list[str]:
+        """Return the ids that should be sent to *queue* (again), the oldest first.
 
         Never more than the broker's queue of *queue_length* messages lacks, so that a backlog is
         not multiplied.
         """
         now = self._clock()
         patience = _RESEND_SECONDS if queue_length else _RESEND_TO_EMPTY_SECONDS
-        waiting = reviews.c.state.in_(WAITING)
+        waiting = sa.and_(reviews.c.queue == queue, reviews.c.state.in_(WAITING))
         due = sa.or_(
             sa.and_(reviews.c.sent_at.is_(None), reviews.c.queued_at < now - _PATIENCE_SECONDS),
             sa.and_(reviews.c.sent_at.is_(None), reviews.c.state == State.RETRY),

@@ -22,6 +22,7 @@ from ai_prism.core.progress import (
 from ai_prism.storage.changes import Change
 from ai_prism.storage.database import AWAY
 from ai_prism.storage.news import News
+from ai_prism.storage.tables import Queue
 from ai_prism.storage.work import Claim, LeaseLost, Work
 
 _log = logging.getLogger(__name__)
@@ -98,6 +99,15 @@ class Recorder:
             Cancelled: it was cancelled a moment before.
         """
         self._tell(self._end(lambda: self._work.finish(self._claim, review)))
+
+    def hand_on(self, queue: Queue) -> None:
+        """Let the review wait in another *queue*; called after `writing`.
+
+        Raises:
+            LeaseLost: another worker has the review.
+            Cancelled: it was cancelled a moment before.
+        """
+        self._tell(self._end(lambda: self._work.hand_on(self._claim, queue, self._news)))
 
     def fail(self, error: PrismError) -> None:
         """End as a failure, or as cancelled, keeping what was found; called after `writing`.

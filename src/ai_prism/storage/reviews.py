@@ -25,7 +25,7 @@ from ai_prism.storage.summaries import (
     sections_of,
     summaries_of,
 )
-from ai_prism.storage.tables import WAITING, State, documents, reviews
+from ai_prism.storage.tables import WAITING, Queue, State, documents, reviews
 
 
 class UnknownReview(PrismError):
@@ -230,6 +230,7 @@ class Reviews:
                 sa.update(reviews)
                 .where(reviews.c.id == review_id)
                 .values(
+                    queue=Queue.DOCUMENTS,
                     state=State.PENDING,
                     stage="",
                     done=0,

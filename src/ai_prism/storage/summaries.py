@@ -24,7 +24,7 @@ from ai_prism.core.model import (
 from ai_prism.core.playbook import name_of
 from ai_prism.storage import queue
 from ai_prism.storage.changes import Error, Progress, error_of, percent
-from ai_prism.storage.tables import FINAL, WAITING, State, findings, sections
+from ai_prism.storage.tables import FINAL, WAITING, Queue, State, findings, sections
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,9 +105,11 @@ def summaries_of(
 ) -> tuple[ReviewSummary, ...]:
     """Return *rows* of reviews as people see them in a list."""
     tallies = _tallies(connection, [row["id"] for row in rows])
-    waiting = any(State(row["state"]) not in FINAL for row in rows)
-    line = queue.look(connection) if waiting else None
-    return tuple(_summary(row, tallies.get(row["id"]) or _Tally(), line) for row in rows)
+    asked = {Queue(row["queue"]) for row in rows if row["state"] not in FINAL}
+    lines = {name: queue.look(connection, name) for name in asked}
+    return tuple(
+        _summary(row, tallies.get(row["id"]) or _Tally(), lines.get(row["queue"])) for row in rows
+    )
 
 
 class _Tally(msgspec.Struct):
@@ -162,7 +164,8 @@ def _summary(row: sa.RowMapping, tally: _Tally, line: queue.Line | None) -> Revi
 def _progress(row: sa.RowMapping, line: queue.Line | None) -> Progress:
     state = State(row["state"])
     reached = percent(state, row["stage"], row["done"], row["total"])
-    position = line.position(row["queued_at"]) if line and state in WAITING else None
+    waits_in = line if state in WAITING else None
+    position = waits_in.position(row["queued_at"]) if waits_in else None
     return Progress(
         stage=row["stage"],
         done=row["done"],
@@ -170,6 +173,8 @@ def _progress(row: sa.RowMapping, line: queue.Line | None) -> Progress:
         percent=reached,
         queue_position=position,
         eta_seconds=queue.seconds_left(line, position, row, reached) if line else None,
+        queue=Queue(row["queue"]) if waits_in else None,
+        waits_for_worker=bool(waits_in and not waits_in.has_worker),
     )
 
 

@@ -32,6 +32,13 @@ class State(StrEnum):
         return self in FINAL
 
 
+class Queue(StrEnum):
+    """The lines that reviews wait in, each with workers of its own; also the broker's names."""
+
+    DOCUMENTS = "documents"
+    OCR = "ocr"  #: documents with pages that are pictures, a second of work or more each
+
+
 WAITING: Final = (State.PENDING, State.RETRY)
 RUNNING: Final = (State.STARTED, State.PROGRESS)
 FINAL: Final = (State.SUCCESS, State.FAILURE, State.REVOKED)
@@ -58,6 +65,8 @@ reviews = sa.Table(
     #: Whose eyes an agreement is read with: a `core.model.Party`.
     sa.Column("party", sa.String(16), nullable=False, server_default="neutral"),
     sa.Column("idempotency_key", sa.String(255)),
+    #: Whose workers may take it.
+    sa.Column("queue", sa.String(16), nullable=False, server_default=Queue.DOCUMENTS),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("stage", sa.String(16), nullable=False, default=""),
     sa.Column("done", sa.Integer, nullable=False, default=0),

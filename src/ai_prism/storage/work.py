@@ -23,7 +23,7 @@ from ai_prism.storage.holders import new_holder
 from ai_prism.storage.leases import run_out
 from ai_prism.storage.news import News, write
 from ai_prism.storage.summaries import Outcome
-from ai_prism.storage.tables import RUNNING, WAITING, State, reviews
+from ai_prism.storage.tables import RUNNING, WAITING, Queue, State, reviews
 
 
 class LeaseLost(Exception):
@@ -62,10 +62,11 @@ class Work:
         self._attempts_limit = attempts_limit
         self._clock = clock
 
-    def claim(self, review_id: str) -> Claim | None:
+    def claim(self, review_id: str, queue: Queue = Queue.DOCUMENTS) -> Claim | None:
         """Take a waiting review, or one whose worker went silent; None when it is not to be had.
 
-        None is the normal answer to a message that came twice or too late.
+        None is the normal answer to a message that came twice or too late, or to one from a
+        *queue* that the review has left since.
         """
         now = self._clock()
         lease_owner = new_holder()
@@ -80,6 +81,7 @@ class Work:
             sa.update(reviews)
             .where(
                 reviews.c.id == review_id,
+                reviews.c.queue == queue,
                 free,
                 reviews.c.attempts < self._attempts_limit,
                 reviews.c.cancel_requested.is_(False),
@@ -150,6 +152,36 @@ class Work:
         if row["cancel_requested"]:
             raise Cancelled("The review was cancelled.")
         return change_of(row, news.sections, new)
+
+    def hand_on(self, claim: Claim, queue: Queue, news: News) -> Change:
+        """Let the review wait in another *queue*, as far as *news* says that it is.
+
+        This attempt is not counted: nothing went wrong. Earlier ones are, so that a document that
+        kills workers of both queues is still begun no more often than it may be.
+
+        Raises:
+            LeaseLost: the claim is no longer ours; nothing was written.
+            Cancelled: it was cancelled a moment before; nothing was written.
+        """
+        with self._database.writing() as connection:
+            row = _update(
+                connection,
+                claim,
+                queue=queue,
+                state=State.PENDING,
+                stage=news.stage,
+                done=news.done,
+                total=news.total,
+                lease_owner=None,
+                lease_until=None,
+                attempts=reviews.c.attempts - 1,
+                queued_at=self._clock(),
+                sent_at=None,
+                version=reviews.c.version + 1,
+            )
+            if row["cancel_requested"]:
+                raise Cancelled("The review was cancelled.")
+        return change_of(row)
 
     def finish(self, claim: Claim, review: Review) -> Change:
         """Write the whole *review* and end it as a success, in one transaction.

@@ -1,6 +1,7 @@
 """Whether the process lives, and whether the service can do its work."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import redis
@@ -10,6 +11,7 @@ from kombu.exceptions import OperationalError
 
 from ai_prism import __version__
 from ai_prism.celery_app import app as celery
+from ai_prism.storage.tables import Queue
 from ai_prism.web.services import services
 
 blueprint = Blueprint("health", __name__)
@@ -29,14 +31,19 @@ def health() -> Response:
 
 @blueprint.get("/ready")
 def ready() -> tuple[Response, int]:
-    """Say whether database, Redis and a worker answer; 503 while one of them does not."""
+    """Say whether database, Redis and a worker answer; 503 while one of them does not.
+
+    `documents` and `ocr` tell whether somebody works on these queues. Without the second, scans
+    wait and all else goes on: this does not make the service unavailable.
+    """
     made = services()
     checks = {
         "database": _answers(_ping_database),
         "redis": _answers(made.events.ping),
         "worker": _answers(_ping_workers),
+        **{queue.value: _answers(partial(_look_for, queue)) for queue in Queue},
     }
-    is_ready = all(state == "ok" for state in checks.values())
+    is_ready = all(state == "ok" for part, state in checks.items() if part != Queue.OCR)
     return jsonify(status="ok" if is_ready else "unavailable", **checks), 200 if is_ready else 503
 
 
@@ -53,6 +60,11 @@ def _answers(ping: Callable[[], Any]) -> str:
 def _ping_database() -> None:
     with services().database.writing() as connection:
         connection.execute(sa.select(1))
+
+
+def _look_for(queue: Queue) -> None:
+    if queue not in services().listening.queues():
+        raise NotListening
 
 
 def _ping_workers() -> None:

@@ -13,6 +13,7 @@ from ai_prism.storage.decisions import Decisions
 from ai_prism.storage.events import Events
 from ai_prism.storage.files import Files
 from ai_prism.storage.identities import Sessions, Tokens
+from ai_prism.storage.listening import Listening
 from ai_prism.storage.queue import Stranded
 from ai_prism.storage.quotas import Quotas
 from ai_prism.storage.reviews import Reviews
@@ -37,6 +38,7 @@ class Services:
         self.tokens = Tokens(self.database)
         self.sessions = Sessions(self.database, settings.session_hours)
         self.audit = AuditLog(self.database)
+        self.listening = Listening(self.database)
         self.events = events
         stranded = Stranded(self.database, settings.attempts_limit, settings.lease_seconds)
         self.dispatcher = Dispatcher(events, stranded)

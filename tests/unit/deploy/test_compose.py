@@ -9,6 +9,7 @@ import yaml
 
 from ai_prism.cli import COMMANDS
 from ai_prism.settings import PREFIX, Settings
+from ai_prism.storage.tables import Queue
 
 ROOT = Path(__file__).resolve().parents[3]
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
@@ -72,3 +73,18 @@ def test_the_image_does_not_run_as_root() -> None:
 
     assert re.search(r"^USER \$\{USER_ID\}$", last_stage, re.MULTILINE)
     assert re.search(r"^ARG USER_ID=[1-9]\d*$", last_stage, re.MULTILINE)
+
+
+def test_every_queue_has_a_worker_of_its_own() -> None:
+    commands = [SERVICES[name]["command"] for name in OURS]
+    queues = [word for command in commands for word in command if word.startswith("--queue=")]
+
+    assert sorted(queues) == sorted(f"--queue={queue}" for queue in Queue)
+
+
+def test_the_health_check_of_a_worker_asks_that_worker() -> None:
+    for name in OURS:
+        words = SERVICES[name]["command"]
+        for word in (word for word in words if word.startswith("--name=")):
+            asked = f"--destination={word.removeprefix('--name=')}@"
+            assert asked in SERVICES[name]["healthcheck"]["test"][1]

@@ -18,12 +18,27 @@ PRELOADED: Final = [*readers.READERS.values(), "ai_prism.cli"]
 _SHARE_OF_RECOGNISING: Final = 0.8
 
 
+class _Whole(msgspec.Struct, frozen=True, tag=True):
+    document: Document
+
+
+class _Left(msgspec.Struct, frozen=True, tag=True):
+    pages: int
+
+
+_Outcome = _Whole | _Left
+
+
 class IsolatedReader:
     """Reads as `readers.read` does, each document in a process of its own."""
 
-    def __init__(self, *, memory_bytes: int, seconds: float) -> None:
-        """Give each child *memory_bytes* of address space and *seconds* of time."""
+    def __init__(self, *, memory_bytes: int, seconds: float, leave_scans: bool = False) -> None:
+        """Give each child *memory_bytes* of address space and *seconds* of time.
+
+        With *leave_scans* a document with pages to recognise ends in `ScansFound`.
+        """
         self._isolation = Isolation(_read, PRELOADED, memory_bytes, seconds)
+        self._leave_scans = leave_scans
 
     def warm_up(self) -> None:
         """Start the server that children are forked from, ahead of the first document."""
@@ -34,14 +49,22 @@ class IsolatedReader:
 
         Raises:
             Unreadable: as `readers.read`; `ReaderLost` when the child died or used up its limits.
+            ScansFound: it has pages that are left to another.
         """
-        packed = self._isolation((str(path), name), progress)
-        document: Document = msgspec.msgpack.decode(packed, type=Document)
-        return document
+        packed = self._isolation((str(path), name, self._leave_scans), progress)
+        outcome: _Outcome = msgspec.msgpack.decode(packed, type=_Outcome)
+        if isinstance(outcome, _Left):
+            raise recognition.ScansFound(outcome.pages)
+        return outcome.document
 
 
-def _read(path: str, name: str, *, seconds: int, progress: Progress) -> bytes:
+def _read(path: str, name: str, leave_scans: bool, *, seconds: int, progress: Progress) -> bytes:
     """Read in the child."""
-    find = partial(recognition.here, seconds=seconds * _SHARE_OF_RECOGNISING)
-    document = readers.read(Path(path), progress, name=name, find_recogniser=find)
-    return msgspec.msgpack.encode(document)
+    here = partial(recognition.here, seconds=seconds * _SHARE_OF_RECOGNISING)
+    find = recognition.later if leave_scans else here
+    outcome: _Outcome
+    try:
+        outcome = _Whole(readers.read(Path(path), progress, name=name, find_recogniser=find))
+    except recognition.ScansFound as found:
+        outcome = _Left(found.pages)
+    return msgspec.msgpack.encode(outcome)

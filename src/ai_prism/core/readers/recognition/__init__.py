@@ -22,9 +22,11 @@ __all__ = [
     "Recogniser",
     "RecognitionFailed",
     "Row",
+    "ScansFound",
     "Word",
     "here",
     "is_possible",
+    "later",
 ]
 
 #: Asked once for each document that has such pages, with their number; None: nobody can.
@@ -32,6 +34,18 @@ FindRecogniser: TypeAlias = Callable[[int], Recogniser | None]
 
 #: Where nobody sets another limit.
 _SECONDS_LIMIT: Final = 3600.0
+
+
+class ScansFound(Exception):
+    """The document has *pages* that are pictures, and they are left to whoever has time for them.
+
+    Not an error of the document: reading it again with a recogniser brings it to its end.
+    """
+
+    def __init__(self, pages: int) -> None:
+        """Tell how many there are."""
+        super().__init__(pages)
+        self.pages = pages
 
 
 def is_possible() -> bool:
@@ -47,6 +61,18 @@ def here(pages: int, *, seconds: float = _SECONDS_LIMIT) -> Recogniser | None:
     from ai_prism.core.readers.recognition.tesseract import Tesseract
 
     return Tesseract(program, seconds)
+
+
+def later(pages: int) -> None:
+    """Leave *pages* to another, if this machine has what recognises them.
+
+    Where it has not, nobody is waited for: the pages are listed as not read.
+
+    Raises:
+        ScansFound: they are left to another.
+    """
+    if is_possible():
+        raise ScansFound(pages)
 
 
 def _program() -> str | None:

@@ -9,7 +9,7 @@ import { EventStream } from "./event-stream.js";
 import { showFinishedReview } from "./finished-review.js";
 import { fetchJson } from "./service.js";
 import { fill, slot } from "./slots.js";
-import { isFinal, progressWords, stageWords } from "./words.js";
+import { isFinal, isWaiting, progressWords, stageWords } from "./words.js";
 
 const LONG_POLL_SECONDS = 5;
 
@@ -45,7 +45,7 @@ class ReviewProgress extends HTMLElement {
     this.closest("main").dataset.state = isFinal(state) ? "ENDING" : state;
     fill(this, "words", progressWords(state, progress));
     slot(this, "bar").value = progress.percent ?? 0;
-    this.#paintStages(progress.stage);
+    if (!isWaiting(state)) this.#paintStages(progress.stage);
     if (isFinal(state)) this.#end(state);
   }
 

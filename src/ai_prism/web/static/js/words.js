@@ -10,6 +10,10 @@ const states = {
   RETRY: "Interrupted; it goes on by itself",
 };
 
+export function isWaiting(state) {
+  return state === "PENDING" || state === "RETRY";
+}
+
 export function isFinal(state) {
   return final.has(state);
 }
@@ -38,15 +42,17 @@ export function sectionName({ number, title }) {
 }
 
 function runningWords(state, progress) {
-  if (state === "PENDING") return queueWords(progress.queue_position);
+  if (state === "PENDING") return queueWords(progress);
   if (!(progress.stage in stages)) return "Starting";
   const counted = progress.total > 1 ? `, ${progress.done} of ${progress.total}` : "";
   return stages[progress.stage] + counted;
 }
 
-function queueWords(position) {
-  if (position === null) return "Queued";
-  return position > 1 ? `Queued, ${position - 1} ahead of it` : "Queued, next in line";
+function queueWords({ queue, queue_position: position, waits_for_worker: waits }) {
+  const words = queue === "ocr" ? "Waiting for recognition of its scanned pages" : "Queued";
+  if (waits) return `${words}; no worker for it is running`;
+  if (position == null) return words;
+  return position > 1 ? `${words}, ${position - 1} ahead of it` : `${words}, next in line`;
 }
 
 function duration(seconds) {

@@ -1,0 +1,198 @@
+"""Reviews that are handed on to another queue: exactly once, under the lease, and told honestly."""
+
+import threading
+import time
+
+import pytest
+
+from ai_prism.core.errors import Cancelled
+from ai_prism.core.progress import Stage
+from ai_prism.storage.clock import Clock
+from ai_prism.storage.database import Database
+from ai_prism.storage.listening import Listening
+from ai_prism.storage.news import News
+from ai_prism.storage.queue import Stranded
+from ai_prism.storage.reviews import Reviews
+from ai_prism.storage.tables import Queue, State
+from ai_prism.storage.work import LeaseLost
+from support.storage import OWNER, Accept, MakeWork
+
+SCANS = News(stage=Stage.READING, done=2, total=5)
+
+
+@pytest.fixture
+def handed_on(accept: Accept, make_work: MakeWork) -> str:
+    """A review that waits for recognition."""
+    review_id = accept()
+    work = make_work()
+    work.hand_on(work.claim(review_id), Queue.OCR, SCANS)
+    return review_id
+
+
+def _stranded(database: Database, clock: Clock = time.time, attempts_limit: int = 3) -> Stranded:
+    return Stranded(database, attempts_limit=attempts_limit, lease_seconds=60, clock=clock)
+
+
+def test_a_review_handed_on_waits_and_says_for_what(reviews: Reviews, handed_on: str) -> None:
+    summary = reviews.summary(handed_on, OWNER)
+
+    assert summary.state is State.PENDING
+    assert (summary.progress.done, summary.progress.total) == (2, 5)
+    assert summary.progress.queue is Queue.OCR
+    assert summary.progress.queue_position == 1
+
+
+def test_only_workers_of_its_queue_may_take_it(handed_on: str, make_work: MakeWork) -> None:
+    work = make_work()
+
+    assert work.claim(handed_on, Queue.DOCUMENTS) is None
+    claim = work.claim(handed_on, Queue.OCR)
+    assert claim is not None
+    assert work.claim(handed_on, Queue.OCR) is None
+
+
+def test_of_many_claims_after_a_hand_on_one_succeeds(handed_on: str, make_work: MakeWork) -> None:
+    work = make_work()
+    claims = []
+
+    threads = [
+        threading.Thread(target=lambda q=queue: claims.append(work.claim(handed_on, q)))
+        for queue in (*Queue, *Queue, *Queue)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(claims) == len(threads)
+    assert len([claim for claim in claims if claim]) == 1
+
+
+def test_to_be_handed_on_is_no_failed_attempt(handed_on: str, make_work: MakeWork) -> None:
+    claim = make_work(attempts_limit=1).claim(handed_on, Queue.OCR)
+
+    assert claim is not None
+    assert claim.attempt == 1
+
+
+def test_attempts_that_failed_before_are_still_counted(
+    accept: Accept, make_work: MakeWork, database: Database, reviews: Reviews
+) -> None:
+    review_id = accept()
+    silent = make_work(lease_seconds=-1)
+    silent.claim(review_id)
+    stranded = _stranded(database)
+    stranded.take_back()
+    work = make_work()
+    work.hand_on(work.claim(review_id), Queue.OCR, SCANS)
+
+    for _ in range(2):
+        silent.claim(review_id, Queue.OCR)
+        stranded.take_back()
+
+    summary = reviews.summary(review_id, OWNER)
+    assert summary.state is State.FAILURE
+    assert summary.error is not None
+    assert summary.error.code == "worker_lost"
+
+
+def test_a_worker_that_lost_its_lease_hands_nothing_on(
+    accept: Accept, make_work: MakeWork, reviews: Reviews
+) -> None:
+    review_id = accept()
+    slow = make_work(lease_seconds=-1).claim(review_id)
+    work = make_work()
+    quick = work.claim(review_id)
+
+    with pytest.raises(LeaseLost):
+        work.hand_on(slow, Queue.OCR, SCANS)
+
+    assert reviews.summary(review_id, OWNER).state is State.STARTED
+    work.hand_on(quick, Queue.OCR, SCANS)
+    with pytest.raises(LeaseLost):
+        work.hand_on(quick, Queue.OCR, SCANS)
+
+
+def test_a_review_cancelled_a_moment_before_is_not_handed_on(
+    accept: Accept, make_work: MakeWork, reviews: Reviews
+) -> None:
+    review_id = accept()
+    work = make_work()
+    claim = work.claim(review_id)
+    reviews.cancel(review_id, OWNER)
+
+    with pytest.raises(Cancelled):
+        work.hand_on(claim, Queue.OCR, SCANS)
+
+    assert reviews.summary(review_id, OWNER).state is State.STARTED
+
+
+def test_cancelled_while_it_waits_for_recognition_it_ends_at_once(
+    handed_on: str, make_work: MakeWork, reviews: Reviews
+) -> None:
+    reviews.cancel(handed_on, OWNER)
+
+    assert reviews.summary(handed_on, OWNER).state is State.REVOKED
+    assert make_work().claim(handed_on, Queue.OCR) is None
+
+
+def test_run_again_it_begins_in_the_first_queue(handed_on: str, reviews: Reviews) -> None:
+    reviews.cancel(handed_on, OWNER)
+
+    reviews.retry(handed_on, OWNER)
+
+    assert reviews.summary(handed_on, OWNER).progress.queue is Queue.DOCUMENTS
+
+
+def test_the_silent_worker_of_a_scan_gives_it_back_to_the_same_queue(
+    handed_on: str, make_work: MakeWork, reviews: Reviews, database: Database
+) -> None:
+    make_work(lease_seconds=-1).claim(handed_on, Queue.OCR)
+
+    [change] = _stranded(database).take_back()
+
+    assert change.state is State.RETRY
+    progress = reviews.summary(handed_on, OWNER).progress
+    assert (progress.queue, progress.stage) == (Queue.OCR, Stage.RECOGNISING)
+
+
+def test_what_the_broker_lost_is_sent_to_the_queue_where_it_waits(
+    handed_on: str, accept: Accept, database: Database
+) -> None:
+    other = accept()
+    later = time.time() + 60
+    stranded = _stranded(database, clock=lambda: later)
+
+    assert stranded.unsent(0, Queue.OCR) == [handed_on]
+    assert stranded.unsent(0, Queue.DOCUMENTS) == [other]
+    assert stranded.unsent(1, Queue.OCR) == []
+    stranded.sent(handed_on)
+    assert stranded.unsent(0, Queue.OCR) == []
+
+
+def test_places_in_line_are_told_for_each_queue(
+    handed_on: str, accept: Accept, reviews: Reviews
+) -> None:
+    first, second = accept(), accept()
+
+    places = [reviews.summary(one, OWNER).progress.queue_position for one in (first, second)]
+
+    assert places == [1, 2]
+    assert reviews.summary(handed_on, OWNER).progress.queue_position == 1
+
+
+def test_whether_anybody_works_on_a_queue_is_said(
+    handed_on: str, accept: Accept, reviews: Reviews, database: Database
+) -> None:
+    other = accept()
+    now = [time.time()]
+    listening = Listening(database, clock=lambda: now[0])
+
+    listening.say([Queue.DOCUMENTS])
+    listening.say([Queue.DOCUMENTS])
+
+    assert listening.queues() == {Queue.DOCUMENTS}
+    assert reviews.summary(handed_on, OWNER).progress.waits_for_worker
+    assert not reviews.summary(other, OWNER).progress.waits_for_worker
+    now[0] += 60
+    assert listening.queues() == frozenset()
