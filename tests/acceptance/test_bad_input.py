@@ -40,7 +40,7 @@ def _encrypted_pdf() -> bytes:
 
 REFUSED_AT_ONCE = {
     "a program": ("setup.exe", b"MZ\x90\x00" + bytes(range(256)), 415, "unsupported"),
-    "an image": ("photo.png", b"\x89PNG\r\n\x1a\n" + bytes(64), 415, "unsupported"),
+    "an image": ("photo.gif", b"GIF89a" + bytes(64), 415, "unsupported"),
     "nothing": ("empty.docx", b"", 400, "empty"),
     "a zip that is no document": ("a.docx", _zip(a=b"b"), 422, "corrupt"),
     "no zip at all": ("report.docx", b"PK\x03\x04 and then nothing of the kind", 422, "corrupt"),

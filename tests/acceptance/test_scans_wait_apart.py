@@ -1,7 +1,6 @@
 """Scans have a queue and workers of their own: they hold up nobody, and are lost no sooner."""
 
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 
 from ai_prism import examples
 from support.documents import LINE, lines, together, write_pdf
-from support.scans import scanned
+from support.scans import need_tesseract, scanned
 from support.service import Service, kill
 from support.waiting import until
 
@@ -30,12 +29,7 @@ exec {program} "$@"
 
 @pytest.fixture(scope="module")
 def tesseract() -> str:
-    program = shutil.which("tesseract")
-    if program is None and os.environ.get("CI"):
-        pytest.fail("Tesseract is missing; scripts/test-tools.sh installs it")
-    if program is None:
-        pytest.skip("Tesseract is not installed; scripts/test-tools.sh installs it")
-    return program
+    return need_tesseract()
 
 
 @pytest.fixture

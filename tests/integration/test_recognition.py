@@ -16,7 +16,7 @@ from ai_prism.core.readers import read, recognition
 from ai_prism.core.readers.isolation import IsolatedReader
 from ai_prism.core.sections import detect_sections
 from support.documents import LINE, lines, together, write_pdf
-from support.scans import scanned
+from support.scans import need_tesseract, scanned
 from support.waiting import until
 
 PAGE = together(
@@ -29,10 +29,7 @@ PAGE = together(
 
 @pytest.fixture(autouse=True)
 def _tesseract() -> None:
-    if not recognition.is_possible() and os.environ.get("CI"):
-        pytest.fail("Tesseract is missing; scripts/test-tools.sh installs it")
-    if not recognition.is_possible():
-        pytest.skip("Tesseract is not installed; scripts/test-tools.sh installs it")
+    need_tesseract()
 
 
 @pytest.fixture

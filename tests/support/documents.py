@@ -4,6 +4,8 @@ import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import pypdfium2
+from PIL import Image
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
@@ -18,6 +20,7 @@ from support.office import (
 )
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+DOTS_PER_INCH = 200
 LINE = "The supplier keeps a record of every delivery and shows it to the customer on request."
 
 _TYPES = (
@@ -109,6 +112,20 @@ def _pdf_sample(path: Path) -> None:
     write_pdf(path, [page])
 
 
+def drawn(pdf: Path) -> Image.Image:
+    """Return the first page of *pdf* as a picture, as fine as scanners make them."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        page = document[0].render(scale=DOTS_PER_INCH / 72, grayscale=True)
+        return page.to_pil().copy()
+
+
+def _picture_sample(path: Path) -> None:
+    printed = path.with_suffix(".pdf")
+    _pdf_sample(printed)
+    drawn(printed).save(path, dpi=(DOTS_PER_INCH, DOTS_PER_INCH))
+    printed.unlink()
+
+
 _OPEN_DOCUMENT_SAMPLE = (
     '<text:h text:outline-level="1">Delivery plan</text:h>'
     f"<text:p>{LINE}</text:p>"
@@ -146,6 +163,9 @@ _MAIL_SAMPLE = (
 #: One small document for each media type: a title "Delivery plan", a section "Dates", and LINE.
 SAMPLES: dict[str, tuple[str, Callable[[Path], object]]] = {
     "application/pdf": ("sample.pdf", _pdf_sample),
+    "image/png": ("sample.png", _picture_sample),
+    "image/jpeg": ("sample.jpg", _picture_sample),
+    "image/tiff": ("sample.tif", _picture_sample),
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (
         "sample.docx",
         _word_sample,

@@ -1,29 +1,35 @@
 """Scans: pages drawn as pictures, a little crooked, as scanners give them."""
 
+import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import pypdfium2
+import pytest
 from PIL import Image
+from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from support.documents import write_pdf
+from support.documents import drawn, write_pdf
 
 DRAWING = Callable[[Canvas], None]
-_POINTS_PER_INCH = 72
-_DOTS_PER_INCH = 200
 _CROOKED_DEGREES = 0.4
+
+
+def need_tesseract() -> str:
+    """Return where Tesseract is; missing, it fails in CI and skips elsewhere."""
+    program = shutil.which("tesseract")
+    if program is None and os.environ.get("CI"):
+        pytest.fail("Tesseract is missing; scripts/test-tools.sh installs it")
+    if program is None:
+        pytest.skip("Tesseract is not installed; scripts/test-tools.sh installs it")
+    return program
 
 
 def scanned(draw: DRAWING, folder: Path) -> DRAWING:
     """Return a drawing of the page that *draw* makes, as a picture; *folder* is for working in."""
-    source = write_pdf(folder / "printed.pdf", [draw])
-    document = pypdfium2.PdfDocument(source)
-    page = document[0].render(scale=_DOTS_PER_INCH / _POINTS_PER_INCH, grayscale=True)
-    picture = page.to_pil().rotate(
+    picture = drawn(write_pdf(folder / "printed.pdf", [draw])).rotate(
         _CROOKED_DEGREES, fillcolor=255, resample=Image.Resampling.BICUBIC
     )
-    size = document[0].get_size()
-    document.close()
-    return lambda canvas: canvas.drawImage(ImageReader(picture), 0, 0, *size)
+    return lambda canvas: canvas.drawImage(ImageReader(picture), 0, 0, *A4)

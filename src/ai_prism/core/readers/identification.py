@@ -22,6 +22,9 @@ FLAT_OPEN_DOCUMENT: Final = _OPEN_DOCUMENT + "text-flat-xml"
 PDF: Final = "application/pdf"
 RTF: Final = "application/rtf"
 MAIL: Final = "message/rfc822"
+PNG: Final = "image/png"
+JPEG: Final = "image/jpeg"
+TIFF: Final = "image/tiff"
 HTML: Final = "text/html"
 MARKDOWN: Final = "text/markdown"
 PLAIN: Final = "text/plain"
@@ -49,6 +52,16 @@ _PROMISING_NAMES: Final = {
     **dict.fromkeys((".xlsx", ".xlsm", ".xls"), "a workbook"),
     **dict.fromkeys((".odt", ".fodt", ".ods", ".odp"), "an OpenDocument file"),
     ".rtf": "a Rich Text file",
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff"), "a picture"),
+}
+#: The first bytes of pictures; a TIFF is written from either end, and BigTIFF has a number more.
+_PICTURES: Final = {
+    b"\x89PNG\r\n\x1a\n": PNG,
+    b"\xff\xd8\xff": JPEG,
+    b"II*\0": TIFF,
+    b"MM\0*": TIFF,
+    b"II+\0": TIFF,
+    b"MM\0+": TIFF,
 }
 _MAIN_PARTS: Final = {
     "word/document.xml": WORD,
@@ -94,6 +107,9 @@ def identify(path: Path, name: str) -> str:
         raise EmptyDocument(f"“{name}” has no content.")
     if b"%PDF-" in head[:1024]:
         return PDF
+    for mark, picture in _PICTURES.items():
+        if head.startswith(mark):
+            return picture
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         media_type = _identify_zip(path, name)
     elif head.startswith(_OLE_MARK):

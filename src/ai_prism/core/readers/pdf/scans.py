@@ -3,11 +3,12 @@
 import ctypes
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from statistics import median
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import pypdfium2.raw as pdfium
 
@@ -23,9 +24,9 @@ _ADVICE: Final = "Where Tesseract is installed, its words are recognised."
 _HARD_TO_READ: Final = 0.75
 _POINTS_PER_INCH: Final = 72.0
 #: Finer took more time and found no more words.
-_DOTS_PER_INCH: Final = 200.0
+DOTS_PER_INCH: Final = 200.0
 #: A poster is drawn more coarsely, so that it takes no more memory than four pages.
-_PIXELS_LIMIT: Final = 16_000_000
+PIXELS_LIMIT: Final = 16_000_000
 #: Pixels darker than this are ink.
 _DARK: Final = 128
 _INK: Final = bytes(int(shade < _DARK) for shade in range(256))
@@ -47,6 +48,8 @@ _TYPE_SIZE: Final = 1.06
 _SAME_SIZE: Final = 0.12
 #: Strokes are this much thicker in bold type.
 _BOLD_STROKE: Final = 1.25
+#: Returns the page at an index as a picture, or raises `RecognitionFailed`.
+Draw: TypeAlias = Callable[[int], Picture]
 
 
 @dataclass(slots=True)
@@ -70,11 +73,26 @@ def read_scans(document: Any, scans: Sequence[int], draft: Draft, pages: Pages) 
         if scans:
             pages(total, total)
         return []
+    return recognised(recogniser, partial(_drawn, document), scans, total, draft, pages)
+
+
+def recognised(
+    recogniser: Recogniser,
+    draw: Draw,
+    indices: Sequence[int],
+    total: int,
+    draft: Draft,
+    pages: Pages,
+) -> list[Page]:
+    """Return those of the pages at *indices*, as *draw* draws them, that *recogniser* can read.
+
+    The others are listed in *draft*, and *pages* is told of each: the last ones of *total*.
+    """
     recognition = _Recognition(recogniser, draft)
     found = []
-    for place, index in enumerate(scans):
-        pages(total - len(scans) + place, total, Stage.RECOGNISING)
-        page = recognition.page(document, index)
+    for place, index in enumerate(indices):
+        pages(total - len(indices) + place, total, Stage.RECOGNISING)
+        page = recognition.page(draw, index)
         if page:
             found.append(page)
     pages(total, total, Stage.RECOGNISING)
@@ -90,10 +108,10 @@ class _Recognition:
         self._draft = draft
         self._measured: list[_Measured] = []
 
-    def page(self, document: Any, index: int) -> Page | None:
+    def page(self, draw: Draw, index: int) -> Page | None:
         """Return the page at *index*; None and why not in the draft if it has no words."""
         try:
-            picture = _drawn(document, index)
+            picture = draw(index)
             if _is_blank(picture):
                 return _page_of(index, picture, [])
             rows = _words_among(self._recogniser.recognise(picture))
@@ -172,7 +190,7 @@ def _drawn(document: Any, index: int) -> Picture:
 def _picture_of(page: Any) -> Picture:
     width, height = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
     inches = width * height / _POINTS_PER_INCH**2
-    dots_per_inch = min(_DOTS_PER_INCH, (_PIXELS_LIMIT / max(inches, 0.01)) ** 0.5)
+    dots_per_inch = min(DOTS_PER_INCH, (PIXELS_LIMIT / max(inches, 0.01)) ** 0.5)
     scale = dots_per_inch / _POINTS_PER_INCH
     across, down = max(1, int(width * scale)), max(1, int(height * scale))
     # With the rows without gaps, nothing has to be copied together afterwards.
