@@ -36,7 +36,7 @@ def _stranded(database: Database, clock: Clock = time.time, attempts_limit: int 
 def test_a_review_handed_on_waits_and_says_for_what(reviews: Reviews, handed_on: str) -> None:
     summary = reviews.summary(handed_on, OWNER)
 
-    assert summary.state is State.PENDING
+    assert (summary.state, summary.progress.stage) == (State.PENDING, Stage.RECOGNISING)
     assert (summary.progress.done, summary.progress.total) == (2, 5)
     assert summary.progress.queue is Queue.OCR
     assert summary.progress.queue_position == 1

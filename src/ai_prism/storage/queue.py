@@ -34,6 +34,10 @@ _RESEND_SECONDS: Final = 10.0
 _RESEND_TO_EMPTY_SECONDS: Final = 2.0
 
 
+#: The stage that reviews of each queue wait for.
+WAITS_FOR: Final = {Queue.DOCUMENTS: "", Queue.OCR: Stage.RECOGNISING.value}
+
+
 class Line(msgspec.Struct, frozen=True):
     """The waiting reviews of one queue at one moment."""
 
@@ -140,8 +144,7 @@ class Stranded:
             .where(lost)
             .values(
                 state=State.RETRY,
-                # What has come to recognition waits for that, and says so.
-                stage=sa.case((reviews.c.queue == Queue.OCR, Stage.RECOGNISING.value), else_=""),
+                stage=sa.case(dict(WAITS_FOR), value=reviews.c.queue),
                 done=0,
                 total=0,
                 sent_at=None,

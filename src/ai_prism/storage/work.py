@@ -22,6 +22,7 @@ from ai_prism.storage.files import Files
 from ai_prism.storage.holders import new_holder
 from ai_prism.storage.leases import run_out
 from ai_prism.storage.news import News, write
+from ai_prism.storage.queue import WAITS_FOR
 from ai_prism.storage.summaries import Outcome
 from ai_prism.storage.tables import RUNNING, WAITING, Queue, State, reviews
 
@@ -169,7 +170,7 @@ class Work:
                 claim,
                 queue=queue,
                 state=State.PENDING,
-                stage=news.stage,
+                stage=WAITS_FOR[queue],
                 done=news.done,
                 total=news.total,
                 lease_owner=None,

@@ -45,14 +45,14 @@ class ReviewProgress extends HTMLElement {
     this.closest("main").dataset.state = isFinal(state) ? "ENDING" : state;
     fill(this, "words", progressWords(state, progress));
     slot(this, "bar").value = progress.percent ?? 0;
-    if (!isWaiting(state)) this.#paintStages(progress.stage);
+    this.#paintStages(progress.stage);
     if (isFinal(state)) this.#end(state);
   }
 
   #paintStages(stage) {
     if (!stage || stage === this.#stage) return;
     this.#stage = stage;
-    announce(stageWords(stage));
+    if (!isWaiting(this.#state)) announce(stageWords(stage));
     let status = "done";
     for (const item of this.querySelectorAll("[data-stage]")) {
       const isNow = item.dataset.stage === stage;
