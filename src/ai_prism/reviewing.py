@@ -4,7 +4,7 @@ import logging
 import traceback
 from collections.abc import Callable, Collection
 from importlib import import_module
-from typing import Final
+from typing import Final, NamedTuple
 
 from celery.exceptions import SoftTimeLimitExceeded
 from sqlalchemy.exc import SQLAlchemyError
@@ -33,6 +33,13 @@ _NOTICE_SECONDS: Final = 1.0
 
 #: A document that keeps its reader busy ends with that reason, before the review's own limit.
 _SHARE_OF_READING: Final = 0.8
+
+
+class Onward(NamedTuple):
+    """A review that was handed on."""
+
+    review_id: str
+    queue: Queue
 
 
 class Workshop:
@@ -64,19 +71,22 @@ class Workshop:
 
     def review(
         self, review_id: str, queue: Queue, mirror: Callable[[Change], None]
-    ) -> Queue | None:
-        """Review the document of *review_id*, unless it is done, cancelled or in other hands.
+    ) -> Onward | None:
+        """Review the document of *queue* whose turn it is, or that of *review_id* if none waits.
+
+        A message says that somebody waits; the database says who is next. There are as many
+        messages as reviews that wait, so each is made, in an order that is fair to all owners.
 
         Args:
-            review_id: the review to make.
-            queue: where it was waiting.
+            review_id: whose message came.
+            queue: where it came from.
             mirror: told of each change, to keep Celery's own state in step.
 
         Returns:
-            The queue that it waits in now, to be sent there; None: there is nothing to send.
+            What is to be sent, because it waits in another queue now; None: nothing.
         """
         try:
-            claim = self._work.claim(review_id, queue)
+            claim = self._claim(review_id, queue)
         except AWAY as error:
             # What was sent and has not begun is sent again by `requeue_stranded`.
             _log.warning("review %s cannot be taken now: %s", review_id, error)
@@ -86,13 +96,21 @@ class Workshop:
             return None
         recorder = Recorder(self._work, claim, (self._events.publish, mirror))
         try:
-            return self._record(claim, recorder, self._readers[queue])
+            onward = self._record(claim, recorder, self._readers[queue])
+            return Onward(claim.review_id, onward) if onward else None
         except LeaseLost:
             _log.warning("review %s went to another worker", review_id)
         except AWAY as error:
             # Not the document's fault: the review is taken up again when the lease runs out.
             _log.warning("review %s is given up for now: %s", review_id, error)
         return None
+
+    def _claim(self, review_id: str, queue: Queue) -> Claim | None:
+        # Another worker may be quicker; then it is somebody else's turn.
+        while (next_id := self._work.whose_turn(queue)) is not None:
+            if claim := self._work.claim(next_id, queue):
+                return claim
+        return self._work.claim(review_id, queue)
 
     def _record(self, claim: Claim, recorder: Recorder, read: Read) -> Queue | None:
         _log.info("review %s begins, attempt %d", claim.review_id, claim.attempt)

@@ -45,7 +45,7 @@ _EXPIRY_SECONDS: Final = 60.0
 
 @app.task(name="ai_prism.analyze_document_task")
 def analyze_document_task(review_id: str) -> None:
-    """Review the document of *review_id*, whose id is also this task's.
+    """Review the document whose turn it is; *review_id*, also this task's id, is one that waits.
 
     If it has pages to recognise, it is handed on to `recognise_document_task`.
     """
@@ -54,7 +54,7 @@ def analyze_document_task(review_id: str) -> None:
 
 @app.task(name="ai_prism.recognise_document_task")
 def recognise_document_task(review_id: str) -> None:
-    """Review the document of *review_id*, recognising its pages that are pictures."""
+    """The same for documents with pages that are pictures, which it recognises."""
     _review(review_id, Queue.OCR)
 
 
@@ -66,9 +66,9 @@ def _review(review_id: str, queue: Queue) -> None:
     if onward is None:
         return
     try:
-        send(review_id, onward, _stranded())
+        send(onward.review_id, onward.queue, _stranded())
     except (OperationalError, redis.RedisError, SQLAlchemyError, OSError) as error:
-        _log.warning("review %s not sent now, requeue_stranded will: %s", review_id, error)
+        _log.warning("review %s not sent now, requeue_stranded will: %s", onward.review_id, error)
 
 
 def send(review_id: str, queue: Queue, stranded: Stranded) -> None:

@@ -14,7 +14,7 @@ from ai_prism.storage.news import News
 from ai_prism.storage.queue import Stranded
 from ai_prism.storage.reviews import Reviews
 from ai_prism.storage.tables import Queue, State
-from ai_prism.storage.work import LeaseLost
+from ai_prism.storage.work import LeaseLost, Work
 from support.storage import OWNER, Accept, MakeWork
 
 SCANS = News(stage=Stage.READING, done=2, total=5)
@@ -196,3 +196,67 @@ def test_whether_anybody_works_on_a_queue_is_said(
     assert not reviews.summary(other, OWNER).progress.waits_for_worker
     now[0] += 60
     assert listening.queues() == frozenset()
+
+
+def _order(work: Work, queue: Queue = Queue.DOCUMENTS) -> list[str]:
+    """Return the ids of all that wait, in the order in which they are begun."""
+    begun: list[str] = []
+    while (review_id := work.whose_turn(queue)) is not None:
+        assert work.claim(review_id, queue)
+        begun.append(review_id)
+    return begun
+
+
+def test_one_document_is_not_held_up_by_the_hundred_of_another_owner(
+    accept: Accept, make_work: MakeWork
+) -> None:
+    many = [accept(owner="many") for _ in range(100)]
+    single = accept(owner="single")
+
+    assert _order(make_work()) == [many[0], single, *many[1:]]
+
+
+def test_owners_take_turns_and_each_goes_by_its_own_order(
+    accept: Accept, make_work: MakeWork
+) -> None:
+    work = make_work()
+    a = [accept(owner="a") for _ in range(4)]
+    assert work.whose_turn(Queue.DOCUMENTS) == a[0]
+    assert work.claim(a[0])
+    b = [accept(owner="b") for _ in range(2)]
+    c = accept(owner="c")
+    late = accept(owner="a")
+
+    assert _order(work) == [a[1], b[0], c, a[2], b[1], a[3], late]
+
+
+def test_the_place_in_line_is_that_of_ones_turn(accept: Accept, reviews: Reviews) -> None:
+    for _ in range(5):
+        accept(owner="many")
+
+    single = accept(owner=OWNER)
+
+    assert reviews.summary(single, OWNER).progress.queue_position == 2
+
+
+def test_a_review_that_cannot_be_begun_has_no_turn(
+    accept: Accept, make_work: MakeWork, reviews: Reviews
+) -> None:
+    cancelled, other = accept(), accept()
+    reviews.cancel(cancelled, OWNER)
+    work = make_work()
+
+    assert work.whose_turn(Queue.OCR) is None
+    assert work.whose_turn(Queue.DOCUMENTS) == other
+
+
+def test_whoever_is_handed_on_joins_the_turns_of_the_other_queue(
+    accept: Accept, make_work: MakeWork
+) -> None:
+    work = make_work()
+    many = [accept(owner="many") for _ in range(3)]
+    single = accept(owner="single")
+    for review_id in (*many, single):
+        work.hand_on(work.claim(review_id), Queue.OCR, SCANS)
+
+    assert _order(work, Queue.OCR) == [many[0], single, *many[1:]]

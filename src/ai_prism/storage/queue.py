@@ -41,23 +41,41 @@ WAITS_FOR: Final = {Queue.DOCUMENTS: "", Queue.OCR: Stage.RECOGNISING.value}
 class Line(msgspec.Struct, frozen=True):
     """The waiting reviews of one queue at one moment."""
 
-    queued_at: Sequence[float]  #: ascending
+    places: Sequence[tuple[int, float]]  #: turn and time of each, the next first
     running: int
     typical_seconds: float | None  #: median of recent reviews; None when there are none
     has_worker: bool  #: whether anybody works on it
 
-    def position(self, queued_at: float) -> int:
-        """Return the place in line, 1 for the next, of a review queued at *queued_at*."""
-        return bisect_left(self.queued_at, queued_at) + 1
+    def position(self, turn: int, queued_at: float) -> int:
+        """Return the place in line, 1 for the next, of a review with *turn*, *queued_at* then."""
+        return bisect_left(self.places, (turn, queued_at)) + 1
+
+
+def next_turn(connection: sa.Connection, queue: Queue, owner: str) -> int:
+    """Return the turn of a review of *owner* that joins *queue* now.
+
+    The owners take turns: with each turn everybody who waits has one review begun. A newcomer joins
+    in the turn that is on, and whoever waits already gets the one after their last. So the single
+    document of one owner never waits for the hundred of another. (Start-time fair queueing, as
+    routers share a line among senders, where every document weighs the same: Goyal, Vin and Cheng,
+    1996.)
+
+    To be asked in the transaction that lets the review wait.
+    """
+    waiting = sa.and_(reviews.c.queue == queue, reviews.c.state.in_(WAITING))
+    now_on = connection.scalar(sa.select(sa.func.min(reviews.c.turn)).where(waiting)) or 0
+    own = sa.select(sa.func.max(reviews.c.turn)).where(waiting, reviews.c.owner == owner)
+    last = connection.scalar(own)
+    return now_on if last is None else max(now_on, last + 1)
 
 
 def look(connection: sa.Connection, queue: Queue) -> Line:
     """Return the line of *queue* as it is now."""
     here = reviews.c.queue == queue
     waiting = (
-        sa.select(reviews.c.queued_at)
+        sa.select(reviews.c.turn, reviews.c.queued_at)
         .where(here, reviews.c.state.in_(WAITING))
-        .order_by(reviews.c.queued_at)
+        .order_by(reviews.c.turn, reviews.c.queued_at)
     )
     running = sa.select(sa.func.count()).where(here, reviews.c.state.in_(RUNNING))
     recent = (
@@ -68,7 +86,7 @@ def look(connection: sa.Connection, queue: Queue) -> Line:
     )
     durations = connection.scalars(recent).all()
     return Line(
-        queued_at=connection.scalars(waiting).all(),
+        places=[(turn, queued_at) for turn, queued_at in connection.execute(waiting)],
         running=connection.scalar(running) or 0,
         typical_seconds=statistics.median(durations) if durations else None,
         has_worker=queue in listened_to(connection, time.time()),

@@ -16,6 +16,7 @@ from ai_prism.core.model import Document, Party
 from ai_prism.storage.changes import Change, facts_of
 from ai_prism.storage.database import Database
 from ai_prism.storage.files import Files, Upload
+from ai_prism.storage.queue import next_turn
 from ai_prism.storage.quotas import Quotas
 from ai_prism.storage.summaries import (
     ReviewSummary,
@@ -95,6 +96,7 @@ class Reviews:
             with self._database.writing() as connection:
                 if self._quotas:
                     self._quotas.check_room(connection, owner, upload.bytes)
+                row["turn"] = next_turn(connection, Queue.DOCUMENTS, owner)
                 connection.execute(sa.insert(reviews).values(row))
                 is_written = True
         except sa.exc.IntegrityError:
@@ -241,6 +243,7 @@ class Reviews:
                     error_message=None,
                     finished_at=None,
                     queued_at=time.time(),
+                    turn=next_turn(connection, Queue.DOCUMENTS, owner),
                     sent_at=None,
                     version=reviews.c.version + 1,
                 )

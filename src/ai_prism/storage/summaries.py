@@ -165,7 +165,7 @@ def _progress(row: sa.RowMapping, line: queue.Line | None) -> Progress:
     state = State(row["state"])
     reached = percent(state, row["stage"], row["done"], row["total"])
     waits_in = line if state in WAITING else None
-    position = waits_in.position(row["queued_at"]) if waits_in else None
+    position = waits_in.position(row["turn"], row["queued_at"]) if waits_in else None
     return Progress(
         stage=row["stage"],
         done=row["done"],

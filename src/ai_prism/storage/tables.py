@@ -82,6 +82,8 @@ reviews = sa.Table(
     sa.Column("created_at", sa.Float, nullable=False),
     #: When it entered the queue (again); its place in line.
     sa.Column("queued_at", sa.Float, nullable=False),
+    #: Its place among those of all owners, the lowest first; see `queue.next_turn`.
+    sa.Column("turn", sa.Integer, nullable=False, server_default="0"),
     #: When its id was last handed to the broker; null: not yet.
     sa.Column("sent_at", sa.Float),
     sa.Column("started_at", sa.Float),
@@ -93,6 +95,7 @@ reviews = sa.Table(
     sa.UniqueConstraint("owner", "idempotency_key"),
     sa.Index(None, "owner", "created_at"),
     sa.Index(None, "state", "queued_at"),
+    sa.Index(None, "queue", "state", "turn"),
     sa.Index(None, "state", "finished_at"),
 )
 

@@ -22,7 +22,7 @@ from ai_prism.storage.files import Files
 from ai_prism.storage.holders import new_holder
 from ai_prism.storage.leases import run_out
 from ai_prism.storage.news import News, write
-from ai_prism.storage.queue import WAITS_FOR
+from ai_prism.storage.queue import WAITS_FOR, next_turn
 from ai_prism.storage.summaries import Outcome
 from ai_prism.storage.tables import RUNNING, WAITING, Queue, State, reviews
 
@@ -71,22 +71,14 @@ class Work:
         """
         now = self._clock()
         lease_owner = new_holder()
-        free = sa.or_(
-            reviews.c.state.in_(WAITING),
-            sa.and_(
-                reviews.c.state.in_(RUNNING),
-                run_out(reviews.c.lease_until, now, self._lease_seconds),
-            ),
+        silent = sa.and_(
+            reviews.c.state.in_(RUNNING),
+            run_out(reviews.c.lease_until, now, self._lease_seconds),
         )
+        free = sa.or_(reviews.c.state.in_(WAITING), silent)
         take = (
             sa.update(reviews)
-            .where(
-                reviews.c.id == review_id,
-                reviews.c.queue == queue,
-                free,
-                reviews.c.attempts < self._attempts_limit,
-                reviews.c.cancel_requested.is_(False),
-            )
+            .where(reviews.c.id == review_id, free, self._may_begin(queue))
             .values(
                 state=State.STARTED,
                 stage=Stage.READING.value,
@@ -113,6 +105,27 @@ class Work:
             playbook=row["playbook"],
             party=Party(row["party"]),
             attempt=row["attempts"],
+        )
+
+    def whose_turn(self, queue: Queue) -> str | None:
+        """Return the id of the review of *queue* to be begun next; None: none waits.
+
+        Only to look: somebody else may claim it before.
+        """
+        waiting = (
+            sa.select(reviews.c.id)
+            .where(reviews.c.state.in_(WAITING), self._may_begin(queue))
+            .order_by(reviews.c.turn, reviews.c.queued_at)
+            .limit(1)
+        )
+        with self._database.reading() as connection:
+            return connection.scalar(waiting)
+
+    def _may_begin(self, queue: Queue) -> sa.ColumnElement[bool]:
+        return sa.and_(
+            reviews.c.queue == queue,
+            reviews.c.attempts < self._attempts_limit,
+            reviews.c.cancel_requested.is_(False),
         )
 
     def renew(self, claim: Claim) -> None:
@@ -177,6 +190,7 @@ class Work:
                 lease_until=None,
                 attempts=reviews.c.attempts - 1,
                 queued_at=self._clock(),
+                turn=next_turn(connection, queue, claim.owner),
                 sent_at=None,
                 version=reviews.c.version + 1,
             )
