@@ -36,9 +36,9 @@ from ai_prism.core.sections.standing import Open, Standing
 
 _VARIANT = "txt"
 _WEIGHTS_FILE = Path("src/ai_prism/core/sections/standing.json")
-_PENALTY = 0.5
+_PENALTY = 0.2
 _STEP = 0.5
-_ROUNDS = 40
+_ROUNDS = 60
 
 #: What speaks for each place where a heading may stand, and which of them is the true one.
 Choice = tuple[list[dict[str, float]], int]

@@ -109,3 +109,23 @@ def test_a_name_is_no_numbered_part():
     (section,) = detect_sections(a_document(f"# Parth Example\n\n{LINE}"))
 
     assert section.number == ""
+
+
+def test_a_line_that_stands_alone_is_surely_a_heading():
+    document = a_document(
+        f"Ships and boats\n\n{LINE} {LINE}\n\nCargo\n\n{LINE}\n", name="sample.txt"
+    )
+
+    assert all(section.confidence > 0.8 for section in detect_sections(document))
+
+
+def test_hundreds_of_headings_nest_as_a_few_do():
+    def parts(count):
+        for n in range(count):
+            yield from (f"Harbour of the year {1600 + n}", f"How was {1600 + n} paid?", LINE)
+            yield from (f"How was {1600 + n} built?", LINE)
+
+    few, many = outline(*parts(4)), outline(*parts(100))
+
+    assert len(many) == 25 * len(few) > 0
+    assert [level for _, level in many[: len(few)]] == [level for _, level in few]

@@ -15,7 +15,7 @@ _LABEL_ALONE: Final = re.compile(
     r"(?:appendix|annex|schedule|exhibit|chapter|part|article|section)\s\w{1,6}[.:]?", re.IGNORECASE
 )
 #: A line taken for a heading with less certainty than this may be anything.
-_SURE: Final = 0.7
+_SURE: Final = 0.88
 _WITH_PICTURES: Final = 0.6
 _BEFORE_A_SIBLING: Final = 0.8
 

@@ -10,7 +10,7 @@ from ai_prism.core.rules import BaseRule
 from ai_prism.core.subject import Span, Subject
 
 _NUMBER: Final = re.compile(r"(?:(\d{1,2}(?:\.\d{1,2}){0,5})\.)?(\d{1,2})[.):]?")
-_SURE: Final = 0.7
+_SURE: Final = 0.88
 #: Fewer numbered headings than this are no numbering: "2 weeks" can open a title.
 _FEWEST: Final = 3
 

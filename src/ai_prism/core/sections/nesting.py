@@ -15,11 +15,13 @@ from ai_prism.core.model import Document
 from ai_prism.core.sections.candidates import Candidate
 from ai_prism.core.sections.counting import depth_of_number
 from ai_prism.core.sections.entries import Entries
-from ai_prism.core.sections.standing import WEIGHTS, Open, Standing
+from ai_prism.core.sections.standing import WEIGHTS, Evidence, Open, Standing
 
 _DEEPEST: Final = 6
 #: So many ways are followed side by side; in a list of thousands, only the likeliest.
-_WAYS: Final = 24
+_WAYS: Final = 12
+#: Of these, none that is so much less likely than the best.
+_UNLIKELY: Final = 0.01
 _MANY_HEADINGS: Final = 1000
 _FEWEST_LISTED: Final = 3
 
@@ -70,6 +72,9 @@ class _Steps:
         numbered = sum(entry.number is not None for entry in entries.rows)
         listed = [entry.listed for entry in entries.rows if entry.listed]
         self._listed_depth = max(listed) if len(listed) >= _FEWEST_LISTED else 0
+        self._place = 0
+        self._of_parent: dict[tuple[int | None, bool], float] = {}
+        self._of_elder: dict[int | None, float] = {}
         self._mostly_numbered = 2 * numbered > len(entries.rows)
 
     def of(self, place: int, last: Open) -> Iterator[tuple[Open | None, float]]:
@@ -99,17 +104,31 @@ class _Steps:
         options: list[Open | None] = [*elders[: max(0, free)]]
         if last.depth + 1 < _DEEPEST or not options:
             options.append(None)
-        weights = self._weights
-        scores = [
-            sum(
-                weights.get(name, 0.0) * value
-                for name, value in self._standing.evidence(place, last, elder)
-            )
-            for elder in options
-        ]
+        scores = [self._score(place, last, elder) for elder in options]
         highest = max(scores)
         odds = [math.exp(score - highest) for score in scores]
         yield from zip(options, (odd / sum(odds) for odd in odds), strict=True)
+
+    def _score(self, place: int, last: Open, elder: Open | None) -> float:
+        """Return the sum of the evidence, remembering what many ways have in common."""
+        if place != self._place:
+            self._place, self._of_parent, self._of_elder = place, {}, {}
+        standing = self._standing
+        parent = last if elder is None else elder.parent
+        under, above = elder is None, parent.place if parent else None
+        if (above, under) not in self._of_parent:
+            told = standing.of_parent(place, parent, is_under=under)
+            self._of_parent[above, under] = self._sum(told)
+        beside = elder.place if elder else None
+        if beside not in self._of_elder:
+            told = standing.of_elder(place, elder) if elder else standing.of_last(place)
+            self._of_elder[beside] = self._sum(told)
+        own = self._sum(standing.of_way(place, last, elder))
+        return own + self._of_parent[above, under] + self._of_elder[beside]
+
+    def _sum(self, evidence: Evidence) -> float:
+        weights = self._weights
+        return sum(weights.get(name, 0.0) * value for name, value in evidence)
 
 
 def _next_ways(before: Sequence[_Way], place: int, steps: _Steps, most: int) -> list[_Way]:
@@ -124,6 +143,7 @@ def _next_ways(before: Sequence[_Way], place: int, steps: _Steps, most: int) -> 
             same.likely += likely
             same.before.append((number, step))
     kept = sorted(ways.values(), key=lambda way: -way.likely)[:most]
+    kept = [way for way in kept if way.likely >= _UNLIKELY * kept[0].likely]
     total = sum(way.likely for way in kept)
     for way in kept:
         way.likely /= total

@@ -78,17 +78,68 @@ class Standing:
         Without *elder* it stands under the *last* heading.
         """
         parent = last if elder is None else elder.parent
-        yield from self._of_parent(place, parent)
-        yield from self._of_usual_place(place, parent, is_under=elder is None)
+        yield from self.of_parent(place, parent, is_under=elder is None)
         if elder is None:
-            yield from self._under(place, last)
+            yield from self.of_last(place)
         else:
-            yield from self._beside(place, last, elder)
+            yield from self.of_elder(place, elder)
+        yield from self.of_way(place, last, elder)
+
+    def of_parent(self, place: int, parent: Open | None, *, is_under: bool) -> Evidence:
+        """Yield the part of the evidence that *parent* alone decides."""
+        yield from self._of_words(place, parent)
+        yield from self._of_usual_place(place, parent, is_under=is_under)
+
+    def of_last(self, place: int) -> Evidence:
+        """Yield what speaks for standing under the heading before, wherever that stands."""
+        entry, above = self._rows[place], self._rows[place - 1]
+        yield "under", 1.0
+        yield "under: nothing between", not above.text_length
+        yield "under: announced", above.announces
+        yield "under: other case", {entry.case, above.case} == _CASES
+        yield "under: same form", _is_alike(entry, above)
+        yield "under: asks", entry.asks and not above.asks
+        yield "under: code", entry.is_code and not above.is_code
+        yield "under: long text", self._length(above)
+        yield "under: comes again", entry.comes_again
+        if entry.series.isdisjoint(above.series):
+            yield "under one of a series that goes on", _goes_on(above, place)
+        else:
+            yield "under: of the same series", 1.0
+
+    def of_elder(self, place: int, elder: Open) -> Evidence:
+        """Yield the part of the evidence that *elder* alone decides, not what stands before it."""
+        entry, other = self._rows[place], self._rows[elder.place]
+        yield "beside: same first word", entry.first == other.first
+        yield "beside: both ask", entry.asks and other.asks
+        yield "beside: one asks", entry.asks != other.asks
+        yield "beside: other case", {entry.case, other.case} == _CASES
+        yield "beside: both gerunds", entry.is_gerund and other.is_gerund
+        yield "beside: both code", entry.is_code and other.is_code
+        yield "beside: other length", _difference(entry, other)
+        if entry.series.isdisjoint(other.series):
+            yield "beside one of a series that goes on", _goes_on(other, place)
+        else:
+            yield "beside: of the same series", 1.0
+
+    def of_way(self, place: int, last: Open, elder: Open | None) -> Evidence:
+        """Yield the rest: what depends on how the headings before nest."""
+        if elder is None:
+            yield "under: deep", max(0, last.depth - self._has_title)
+            yield "under: elders without parts", math.log1p(last.elders - last.elders_with_parts)
+            yield "under: elders with parts", last.elders_with_parts / max(1, last.elders)
+            return
+        yield from self._of_row(place, elder)
+        if elder is last:
+            yield "beside", 1.0
+            yield "beside: closing title", self._rows[place].is_closing
+        else:
+            yield from self._up(place, last, elder)
 
     def _is_document(self, section: Open) -> bool:
         return self._has_title and section.parent is None
 
-    def _of_parent(self, place: int, parent: Open | None) -> Evidence:
+    def _of_words(self, place: int, parent: Open | None) -> Evidence:
         if parent is None:
             return
         entry, above = self._rows[place], self._rows[parent.place]
@@ -124,55 +175,22 @@ class Standing:
             yield "usually at the top", is_at_top and not entry.usual_parents
         elif is_at_top and not is_under and not entry.is_closing:
             yield "at the top among usual titles", self._entries.sureness
-
-    def _under(self, place: int, last: Open) -> Evidence:
-        entry, above = self._rows[place], self._rows[last.place]
-        yield "under", 1.0
-        yield "under: nothing between", not above.text_length
-        yield "under: announced", above.announces
-        yield "under: other case", {entry.case, above.case} == _CASES
-        yield "under: same form", _is_alike(entry, above)
-        yield "under: asks", entry.asks and not above.asks
-        yield "under: code", entry.is_code and not above.is_code
-        yield "under: deep", max(0, last.depth - self._has_title)
-        yield "under: elders without parts", math.log1p(last.elders - last.elders_with_parts)
-        yield "under: elders with parts", last.elders_with_parts / max(1, last.elders)
-        yield "under: long text", self._length(above)
-        yield "under: comes again", entry.comes_again
-        if entry.series.isdisjoint(above.series):
-            yield "under one of a series that goes on", _goes_on(above, place)
-        else:
-            yield "under: of the same series", 1.0
+        if is_at_top:
+            yield "at the top: long text", self._length(entry)
 
     def _length(self, above: Entry) -> float:
         if not above.text_length:
             return 0.0
         return max(-1.0, min(2.0, math.log(above.text_length / self._entries.usual_text)))
 
-    def _beside(self, place: int, last: Open, elder: Open) -> Evidence:
-        entry, other = self._rows[place], self._rows[elder.place]
-        yield "beside: same first word", entry.first == other.first
-        yield "beside: both ask", entry.asks and other.asks
-        yield "beside: one asks", entry.asks != other.asks
-        yield "beside: other case", {entry.case, other.case} == _CASES
-        yield "beside: both gerunds", entry.is_gerund and other.is_gerund
-        yield "beside: both code", entry.is_code and other.is_code
-        yield "beside: other length", _difference(entry, other)
+    def _of_row(self, place: int, elder: Open) -> Evidence:
+        entry = self._rows[place]
         row = [self._rows[section.place] for section in islice(elder.row(), _ELDERS_LOOKED_AT)]
         if any(entry.key == sibling.key for sibling in row):
             yield "beside: same title", 1.0
         else:
             shares = any(not entry.words.isdisjoint(sibling.words) for sibling in row)
             yield "beside: shares a word", shares
-        if entry.series.isdisjoint(other.series):
-            yield "beside one of a series that goes on", _goes_on(other, place)
-        else:
-            yield "beside: of the same series", 1.0
-        if elder is last:
-            yield "beside", 1.0
-            yield "beside: closing title", entry.is_closing
-        else:
-            yield from self._up(place, last, elder)
 
     def _up(self, place: int, last: Open, elder: Open) -> Evidence:
         entry = self._rows[place]
