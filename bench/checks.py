@@ -12,7 +12,9 @@ import time
 from pathlib import Path
 
 from ai_prism.core import checks, playbook, readers
+from ai_prism.core.document_analyzer import DocumentAnalyzer
 from ai_prism.core.playbook import Playbook
+from ai_prism.core.progress import Event, FindingsFound, Stage, StageReached
 from ai_prism.core.sections import detect_sections
 from ai_prism.core.subject import Subject
 from ai_prism.testing import a_subject
@@ -49,9 +51,36 @@ def main() -> None:
             f"{words:>9,} words {_total(seconds):8.3f} s {words / _total(seconds):>9,.0f} words/s"
             f"  {1e6 * _total(seconds) / words:6.2f} µs/word  {name}"
         )
+    if not paths:
+        _print_first_findings(10_000)
     print("Of the last one:")
     for rule, spent in sorted(seconds.items(), key=lambda item: -item[1]):
         print(f"  {spent / _total(seconds):6.1%}  {rule}")
+
+
+def _print_first_findings(words: int) -> None:
+    """Print when the first finding is there, and when grammar and spelling are done with."""
+    subject = _made_up(words)
+    analyzer = DocumentAnalyzer(
+        playbook=playbook.load("general"), read=lambda *_, **__: subject.document
+    )
+    begun = time.perf_counter()
+    at: dict[str, float] = {}
+
+    def note(event: Event) -> None:
+        now = time.perf_counter() - begun
+        if isinstance(event, FindingsFound):
+            by_language = event.findings[0].source.name in checks.BY_LANGUAGE
+            at.setdefault("language" if by_language else "first", now)
+        elif isinstance(event, StageReached) and event.stage is Stage.CHECKS:
+            at["end"] = now
+
+    analyzer.analyze(Path("made-up.md"), note)
+    print(
+        f"{subject.document.words:>9,} words: first finding after {at['first']:.3f} s, the first of"
+        f" grammar or spelling after {at.get('language', 0):.3f} s, all checks done after"
+        f" {at['end']:.3f} s"
+    )
 
 
 def _read(path: Path) -> Subject:

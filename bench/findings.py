@@ -8,7 +8,6 @@ readers thought of them stands in findings-judged.tsv and gives the precision th
 """
 
 import argparse
-import hashlib
 import time
 from collections import Counter
 from pathlib import Path
@@ -35,6 +34,7 @@ def main() -> None:
         return
     _print_recall(texts, untouched, given)
     judged.print_precision()
+    judged.print_standing(given.folders)
 
 
 def review(text: str, with_language: bool = False) -> tuple[tuple[Finding, ...], int, float]:
@@ -165,8 +165,7 @@ def _print_sample(untouched: dict[str, tuple[Finding, ...]], size: int, seed: in
 
 
 def _hash(finding: Finding) -> str:
-    quote = finding.anchors[0].quote if finding.anchors else finding.message
-    return hashlib.sha256(quote.encode()).hexdigest()[:12]
+    return judged.hash_of(finding.anchors[0].quote if finding.anchors else finding.message)
 
 
 if __name__ == "__main__":

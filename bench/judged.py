@@ -3,14 +3,30 @@
 `findings-judged.tsv` holds a verdict for each finding of a sample: right, wrong, or trivial (right,
 and too small a matter for its severity). `findings-samples.tsv` says how each sample was drawn,
 `findings-documents.tsv` where the fresh documents come from. No word of a document is kept.
+
+    python bench/judged.py [FOLDER...]
+
+prints how much was right. With folders, the judged documents in them are reviewed anew, and it is
+said which of the judged findings are still there: a verdict on what no rule says any more counts
+for the rules of its day only.
 """
 
 import csv
+import hashlib
+import sys
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from ai_prism.core import checks, playbook, readers, restraint
+from ai_prism.core.model import Finding, Level, Problem
+from ai_prism.core.risk import clauses
+from ai_prism.core.sections import detect_sections
+from ai_prism.core.subject import Subject
+
 Row = dict[str, str]
+#: A finding by its rule and a hash of what it quotes.
+Key = tuple[str, str]
 
 _FOLDER = Path(__file__).parent
 
@@ -33,6 +49,12 @@ def print_precision() -> None:
         )
         _print_readers(sample, drawn)
         _print_rules(sample)
+    _print_agreement([row for row in rows if row["second"]])
+    known = {rule.id for name in playbook.BUILT_IN for rule in playbook.load(name).rules}
+    if gone := Counter(row["rule"] for row in rows if row["rule"] not in known):
+        print(
+            f"Verdicts of rules that are no more: {', '.join(f'{r} {n}' for r, n in gone.items())}"
+        )
 
 
 def _print_readers(sample: list[Row], drawn: Row) -> None:
@@ -44,10 +66,15 @@ def _print_readers(sample: list[Row], drawn: Row) -> None:
     if not both:
         print("  not judged by a second reader")
         return
-    print(f"  {_share(both, _is_right('second'))} right by the second reader")
+    print(f"  {_share(both, _is_right('second'))} right by the second reader, of those read twice")
     print(f"  {_share(both, _is_right('first', 'second'))} right by both")
-    raw, kappa = agreement(both)
-    print(f"  the two agree on {raw:.1%} of {len(both)}, Cohen's kappa {kappa:.2f}")
+    _print_agreement(both)
+
+
+def _print_agreement(both: list[Row]) -> None:
+    if both:
+        raw, kappa = agreement(both)
+        print(f"  the two readers agree on {raw:.1%} of {len(both)}, Cohen's kappa {kappa:.2f}")
 
 
 def agreement(rows: list[Row]) -> tuple[float, float]:
@@ -75,5 +102,60 @@ def _share(rows: Iterable[Row], is_right: Callable[[Row], bool]) -> str:
     return f"{sum(verdicts) / len(verdicts):4.0%} {sum(verdicts):>3} of {len(verdicts):<3}"
 
 
+def print_standing(folders: Iterable[Path]) -> None:
+    """Print which of the judged findings the rules of today still make, at which severity."""
+    paths = {path.name: path for folder in folders for path in folder.rglob("*") if path.is_file()}
+    rows = [row for row in read("findings-judged") if row["document"] in paths]
+    found = {name: _findings_now(paths[name]) for name in {row["document"] for row in rows}}
+    print(f"{len(rows)} judged findings in {len(found)} documents, reviewed anew")
+    for verdict in ("right", "trivial", "wrong"):
+        of_it = [row for row in rows if row["first"] == verdict]
+        standing = Counter(_standing(row, found[row["document"]]) for row in of_it)
+        print(
+            f"  {len(of_it):>4} {verdict:<7} {standing['said']:>4} still said,"
+            f" {standing['low']} lowered, {standing['gone']} said no more"
+        )
+
+
+def _standing(row: Row, found: Mapping[Key, Level]) -> str:
+    level = found.get((row["rule"], row["quote"]))
+    if level is None:
+        return "gone"
+    return "low" if level is Level.LOW else "said"
+
+
+def _findings_now(path: Path) -> dict[Key, Level]:
+    """Return the severity of what is said of the file at *path*, without grammar and spelling."""
+    document = readers.read(path)
+    sections = detect_sections(document)
+    standard = playbook.choose(document, sections).playbook
+    models = [model for kind in standard.clauses if (model := clauses.load(kind))]
+    subject = Subject(document, sections, clause_models=models)
+    found: list[Finding] = []
+    for rule in standard.rules:
+        if rule.speaks(document.language) and rule.kind not in checks.BY_LANGUAGE:
+            outcome = checks.run(rule, subject)
+            if isinstance(outcome, Problem):
+                raise SystemExit(outcome.message)
+            found += outcome
+    told = restraint.sure_enough(restraint.in_order(found), standard.least_confidence)
+    return {
+        (finding.rule_id, hash_of(anchor.quote)): finding.severity
+        for finding in reversed(restraint.merged(told))
+        for anchor in finding.anchors
+    } | {
+        (finding.rule_id, hash_of(finding.message)): finding.severity
+        for finding in told
+        if not finding.anchors
+    }
+
+
+def hash_of(words: str) -> str:
+    """Return what stands for quoted *words* in the tables."""
+    return hashlib.sha256(words.encode()).hexdigest()[:12]
+
+
 if __name__ == "__main__":
     print_precision()
+    if sys.argv[1:]:
+        print_standing([Path(name) for name in sys.argv[1:]])

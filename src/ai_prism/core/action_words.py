@@ -91,6 +91,10 @@ _TICKET: Final = re.compile(
     r"(?:created|opened|filed|raised)\b)",
     re.M,
 )
+_MANUAL: Final = re.compile(
+    r"(?i)\b(?:procedures?|runbooks?|playbooks?|troubleshoot\w{0,3}|support)\b"
+)
+_ADVICE: Final = re.compile(r"(?i)\b(?:you|your|yourself)\b")
 #: Under these an action is not promised but explained.
 _LESSONS: Final = re.compile(
     r"(?i)\W{0,3}(?:[\d.]{1,6}\s)?(?:what went (?:wrong|well)|where we got lucky|lessons? learn\w+"
@@ -115,6 +119,16 @@ def is_heading_of_actions(title: str) -> bool:
     """Return whether *title* as a whole announces actions: "4. Next steps"."""
     title = title.strip()
     return bool(_HEADING.fullmatch(title)) and not _TOO_PLAIN.fullmatch(title)
+
+
+def is_of_a_manual(titles: Iterable[str]) -> bool:
+    """Return whether *titles*, those above, say that it is told how to do something."""
+    return any(_MANUAL.search(title) for title in titles)
+
+
+def is_advice(words: str) -> bool:
+    """Return whether *words* tell the reader what to do: "Involve your supervisor"."""
+    return bool(_ADVICE.search(words))
 
 
 def is_heading_of_lessons(title: str) -> bool:

@@ -89,7 +89,12 @@ def _from_lists(subject: Subject) -> Iterator[Action]:
         if is_part and action_words.is_plain(section.title) and not tells_of_something:
             continue  # what a team does, year in, year out
         if action_words.is_heading_of_actions(section.title):
-            for item in _items(subject, section):
+            if action_words.is_of_a_manual(subject.titles_around(section.start)[1:]):
+                continue
+            items = list(_items(subject, section))
+            if any(action_words.is_advice(_words(subject, item)) for item in items):
+                continue  # a manual, which tells its readers what to do
+            for item in items:
                 yield from _open_action(subject, item)
 
 
@@ -131,7 +136,7 @@ def _is_for_actions(subject: Subject, offset: int) -> bool:
 
 
 def _open_action(subject: Subject, item: list[Block]) -> Iterator[Action]:
-    words = "\n".join(subject.document.text_of(block) for block in item)
+    words = _words(subject, item)
     if action_words.is_done(words):
         return
     yield Action(
@@ -141,6 +146,10 @@ def _open_action(subject: Subject, item: list[Block]) -> Iterator[Action]:
         has_date=action_words.names_a_time(words) or _links_a_ticket(words, item),
         has_ticket=_links_a_ticket(words, item),
     )
+
+
+def _words(subject: Subject, item: Sequence[Block]) -> str:
+    return "\n".join(subject.document.text_of(block) for block in item)
 
 
 def _links_a_ticket(words: str, blocks: Sequence[Block]) -> bool:

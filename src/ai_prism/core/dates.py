@@ -31,7 +31,7 @@ _DATE: Final = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-_EARLIEST, _LATEST = 1800, 2200
+_EARLIEST, _LATEST = 1000, 2200
 
 
 class WrittenDate(msgspec.Struct, frozen=True):

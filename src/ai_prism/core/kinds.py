@@ -63,11 +63,19 @@ def _with_those_of(wider: Signs | None, own: Signs) -> Signs:
     return Signs(own.title, (*wider.headings, *own.headings), (*wider.words, *own.words))
 
 
+def says_it_outright(document: Document, sections: Sequence[Section], signs: Signs) -> bool:
+    """Return whether the title of *document* names the kind that *signs* tell."""
+    return phrases_of(signs.title).stand_in(_title(document, sections))
+
+
+def _title(document: Document, sections: Sequence[Section]) -> str:
+    return f"{document.title}\n{sections[0].title if sections else ''}"
+
+
 def _score(document: Document, sections: Sequence[Section], signs: Signs) -> float:
     opening = document.text[:_OPENING_CHARACTERS]
-    title = f"{document.title}\n{sections[0].title if sections else ''}"
     score = 0.0
-    if phrases_of(signs.title).stand_in(title):
+    if says_it_outright(document, sections, signs):
         score += _TITLE
     elif phrases_of(signs.title).stand_in(opening):
         score += _NOT_A_TITLE

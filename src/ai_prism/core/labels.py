@@ -45,6 +45,7 @@ class Labels:
     def __init__(self, subject: Subject) -> None:
         """Collect the labels of *subject*: every start of a block that looks like one."""
         self._by_kind: dict[str, set[str]] = {kind: set() for kind in KINDS.values()}
+        self._subject = subject
         #: Numbers of headings and list items alike; the sections' own are surer.
         self.section_numbers: set[str] = set()
         for section in subject.sections:
@@ -61,10 +62,33 @@ class Labels:
             if label := _LABEL_START.match(text, block.start, block.end):
                 self._add(KINDS[label[1].lower().rstrip(".")], label[2] or "")
         self._by_kind["section"] |= self.section_numbers
+        tops = (int(number.split(".")[0]) for number in self.section_numbers)
+        self._last_section = max(tops, default=0)
 
     def of(self, kind: str) -> frozenset[str]:
         """Return the labels of *kind*; articles and chapters may be mere numbers of headings."""
         return frozenset(self._by_kind[kind])
+
+    def is_beyond(self, label: str) -> bool:
+        """Return whether the number *label* comes after that of the last section."""
+        return label[0].isdigit() and int(label.split(".")[0]) > self._last_section
+
+    def is_far(self, label: str) -> bool:
+        """Return whether the number *label* lies far beyond that of the last section."""
+        far = 2 * self._last_section + 5
+        return label[0].isdigit() and int(label.split(".")[0]) > far
+
+    def parts_of(self, number: str) -> int | None:
+        """Return how many blocks the section *number* has, any of which could carry a number.
+
+        None where the number is not that of a section, but of a paragraph or an item.
+        """
+        parts = [
+            len(self._subject.blocks_of(section))
+            for section in self._subject.sections
+            if section.number.strip("().: ") == number
+        ]
+        return max(parts, default=None)
 
     def _add(self, kind: str, label: str) -> None:
         labels = self._by_kind[kind]

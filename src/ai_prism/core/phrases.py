@@ -72,13 +72,21 @@ class Phrases:
         for start, pattern in self._by_start.items():
             for offset in subject.offsets_of(start):
                 match = pattern.match(text, offset)
-                if match and not subject.is_code(*match.span()):
+                if match and not subject.is_code(*match.span()) and _is_in_one(match, subject):
                     found.append(match.span())
         end = -1
         for span in sorted(found):
             if span[0] >= end:
                 yield span
                 end = span[1]
+
+
+def _is_in_one(match: re.Match[str], subject: Subject) -> bool:
+    """Return whether *match* lies in one block: "N/A", and "Upgrade" below it, are two."""
+    if "\n" not in match[0]:
+        return True
+    block = subject.block_at(match.start())
+    return block is not None and match.end() <= block.end
 
 
 @lru_cache(maxsize=2_000)

@@ -46,7 +46,7 @@ _BASES: Final = ("clauses",)
 #: No name can begin so, as names have no line breaks.
 _OWN: Final = "\n"
 #: A document that shows less of any kind than this is held to what any document is held to.
-_LEAST_CONFIDENCE: Final = 0.5
+_LEAST_CONFIDENCE: Final = 0.55
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -115,6 +115,11 @@ def choose(document: Document, sections: Sequence[Section]) -> Choice:
     kind, confidence = kinds.recognise(document, sections, signs, wider)
     if confidence < _LEAST_CONFIDENCE:
         return Choice(playbooks[0], 1 - confidence)
+    # Terms of service are a contract, too; what the title says is the closer word.
+    closer = (p for p in playbooks if p.extends == kind and p.name in signs)
+    for playbook in closer:
+        if kinds.says_it_outright(document, sections, signs[playbook.name]):
+            return Choice(playbook, confidence)
     return Choice(load(kind), confidence)
 
 

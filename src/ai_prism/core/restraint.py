@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
-from ai_prism.core.model import Finding
+import msgspec
+
+from ai_prism.core.model import Finding, Level
 
 
 def in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -20,20 +22,26 @@ def merged(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Return *findings*, in order, without those that say of a place what a graver one says.
 
     Two findings say the same when they are of one category and the only place of the later one
-    overlaps a place of the earlier.
+    overlaps a place of the earlier. Where two clauses are told by the very same words,
+    the later is a small matter.
     """
     taken: dict[str, dict[int, list[tuple[int, int]]]] = {}
+    quoted: set[tuple[int, int]] = set()
     kept = []
     for finding in findings:
         places = taken.setdefault(finding.category, {})
         spans = [(anchor.start, anchor.end) for anchor in finding.anchors]
         if len(spans) == 1 and any(_overlap(spans[0], span) for span in _near(places, spans[0])):
             continue
+        if finding.source.name == "clause" and spans[0] in quoted:
+            finding = msgspec.structs.replace(finding, severity=Level.LOW)
+        if finding.source.name == "clause":
+            quoted.update(spans[:1])
         kept.append(finding)
         for span in spans:
             for bucket in _buckets(span):
                 places.setdefault(bucket, []).append(span)
-    return tuple(kept)
+    return in_order(kept)
 
 
 #: Places are looked up by the stretch of text they stand in, so that many of them cost little.

@@ -60,6 +60,10 @@ class Subject:
         place = bisect_right(self._block_starts, offset) - 1
         return self.document.blocks[place] if place >= 0 else None
 
+    def place_of(self, block: Block) -> int:
+        """Return which of the document's blocks *block* is, from 0."""
+        return bisect_left(self._block_starts, block.start)
+
     def block_after(self, block: Block) -> Block | None:
         """Return the block that follows *block*; None after the last."""
         place = bisect_right(self._block_starts, block.start)
@@ -208,13 +212,17 @@ class Subject:
 
     def _is_line_of_contents(self, block: Block) -> bool:
         """Return whether *block* is an item that says a later heading word for word."""
-        return block.kind is BlockKind.LIST_ITEM and block.start < self._starts_by_title.get(
-            self.document.text_of(block).strip(), -1
+        return block.kind is BlockKind.LIST_ITEM and block.start < self.last_start_of(
+            self.document.text_of(block)
         )
+
+    def last_start_of(self, title: str) -> int:
+        """Return where the last section called *title*, however set, begins; -1 for none."""
+        return self._starts_by_title.get(_plain(title), -1)
 
     @cached_property
     def _starts_by_title(self) -> dict[str, int]:
-        return {section.title: section.start for section in self.sections}
+        return {_plain(section.title): section.start for section in self.sections}
 
     @cached_property
     def _recognised(self) -> dict[int | None, float]:
@@ -266,6 +274,10 @@ class Subject:
             parents.append(open_sections[-1] if open_sections else -1)
             open_sections.append(position)
         return parents
+
+
+def _plain(title: str) -> str:
+    return " ".join(title.casefold().split())
 
 
 def _covers(spans: Sequence[Span], start: int, end: int) -> bool:

@@ -15,7 +15,8 @@ from ai_prism.core.subject import Subject
 _FEWEST: Final = 3
 _HALF_DAY: Final = 720
 _DAY: Final = 1440
-_TIME: Final = re.compile(
+#: A time of day in a text: 07:10, 7.10 pm, 19:10 UTC.
+CLOCK: Final = re.compile(
     r"(?<![\w:.+])(\d{1,2})[:.](\d{2})(?::\d{2}(?:\.\d{1,6})?)?\s{0,2}"
     r"(?P<half>(?i:[ap]\.?m\b)\.?)?\s{0,2}(?P<zone>UTC|GMT|CES?T|[ECMP][SDE]?T|BST|IST|Z)?(?![\w%]|:\d)"
 )
@@ -117,7 +118,7 @@ def _stamp(subject: Subject, block: Block) -> _Stamp | None:
     if day and day.start == place:
         gap = _JUST_DATE.match(text, day.end, end)
         place = gap.end() if gap else day.end
-    time = _TIME.match(text, place, end)
+    time = CLOCK.match(text, place, end)
     clock = _clock(time) if time else None
     if time is None or clock is None:
         return None

@@ -54,4 +54,4 @@ def _long_form(words: str, acronym: str) -> str:
 
 
 def _stems(form: str) -> list[str]:
-    return [word.lower()[:5] for word in form.split()]
+    return [word.lower().removesuffix("s")[:5] for word in form.split()]

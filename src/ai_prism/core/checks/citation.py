@@ -14,6 +14,9 @@ _TITLE: Final = re.compile(
 _ENTRY: Final = re.compile(r"\[(\d{1,3})\]")
 _CITED: Final = re.compile(r"(?<![\w\])])\s?\[(\d{1,3}(?:\s?[,–-]\s?\d{1,3}){0,9})\](?![\w(\[])")
 
+#: What stands before the number of a line, or an index of an array: a name with an underscore.
+_IN_CODE: Final = re.compile(r"(?:\blines?|=|\w{0,40}_\w{0,40})\s?\Z")
+
 
 class Rule(BaseRule, frozen=True):
     """Flags numbers in brackets beyond those that the list of references explains."""
@@ -28,10 +31,14 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
     if listed is None or len(entries) < 2:
         return
     missing: dict[int, list[Span]] = {}
-    for match, _ in subject.matches(_CITED):
-        if listed.start <= match.start() < listed.end:
+    for match, block in subject.matches(_CITED):
+        if listed.start <= match.start() < listed.end or match.start(1) - 1 == block.start:
+            continue  # an entry, or the label of a line
+        if _IN_CODE.search(match.string, match.pos, match.start(1) - 1):
             continue
-        for number in {int(number) for number in re.findall(r"\d{1,3}", match[1])} - entries:
+        for number in {int(number) for number in re.findall(r"\d{1,3}", match[1])} - entries - {0}:
+            if number > 2 * max(entries) + 5:
+                continue  # that of a line or a page
             missing.setdefault(number, []).append(match.span())
     for number, spans in missing.items():
         yield rule.finding(subject, spans, number=number, last=max(entries))

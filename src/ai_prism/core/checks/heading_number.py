@@ -14,6 +14,9 @@ _SURE: Final = 0.88
 #: Fewer numbered headings than this are no numbering: "2 weeks" can open a title.
 _FEWEST: Final = 3
 
+#: So many repeats are no slip.
+_MANY: Final = 2
+
 
 class Rule(BaseRule, frozen=True):
     """Flags headings whose number does not follow the one before it on the same level."""
@@ -22,7 +25,18 @@ class Rule(BaseRule, frozen=True):
 
 
 def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
-    """Return a finding for each number that repeats one, or leaves one out."""
+    """Return a finding for each number that repeats one, or leaves one out.
+
+    Where several repeat, that is how it is made: two languages side by side, or two parts.
+    """
+    found = list(_found(rule, subject))
+    repeated = sum(finding.evidence["fault"] == "repeats" for finding in found)
+    for finding in found:
+        if finding.evidence["fault"] != "repeats" or repeated < _MANY:
+            yield finding
+
+
+def _found(rule: Rule, subject: Subject) -> Iterator[Finding]:
     numbered = [
         (section, match)
         for section in subject.sections

@@ -24,6 +24,12 @@ _NEVER: Final = re.compile(
 )
 
 
+#: The date is spoken of because it cannot be.
+_SPOKEN_OF: Final = re.compile(
+    r"(?i)\b(?:invalid|leap|no such|not (?:a )?valid|(?:does|did) not exist|non-?existent)\b"
+)
+
+
 class Rule(BaseRule, frozen=True):
     """Flags dates and times of day that no calendar or clock has."""
 
@@ -34,8 +40,8 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
     """Return a finding for each impossible date or time."""
     text = subject.document.text
     for written, _ in dates_in(subject):
-        if written.fault:
-            span = (written.start, written.end)
+        span = (written.start, written.end)
+        if written.fault and not _SPOKEN_OF.search(text, *subject.sentence_at(written.start)):
             yield rule.finding(subject, [span], date=text[slice(*span)], fault=written.fault)
     for match, _ in subject.matches(_NEVER):
         fault = "that month is never so long"

@@ -27,6 +27,8 @@ _OPEN: Final = re.compile(
 )
 _NUMBERED: Final = re.compile(r"\(?(\d{1,3})[.)]")
 
+_SEVERAL: Final = re.compile(r"(?i)(?:two|three|four|five|six|seven|eight|nine|ten|[2-9]|both)\s")
+
 
 class Rule(BaseRule, frozen=True):
     """Flags a list whose items are not as many as the line before it announces."""
@@ -45,6 +47,8 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
         if match is None or not items:
             continue
         announced = number_of(match[1]) or int(match[1])
+        if any(_SEVERAL.match(subject.document.text, item.start, item.end) for item in items):
+            continue  # "three members" are three items in one
         if announced != len(items):
             yield rule.finding(
                 subject,
@@ -77,6 +81,9 @@ def _items(blocks: Sequence[Block], first: int) -> list[Block]:
         )
     )
     items = [block for block in run if block.level == level and block.number]
+    if items and _NUMBERED.match(items[0].number):
+        # What stands under a numbered item with a dash, not set in, belongs to it all the same.
+        items = [item for item in items if _NUMBERED.match(item.number)]
     after = blocks[first + len(run)] if first + len(run) < len(blocks) else None
     if after is None or after.kind is BlockKind.HEADING:
         return items

@@ -23,6 +23,16 @@ _LEANS_IN_TITLE: Final = (
     *("amendment", "addendum", "supplement*", "annex", "exhibit", "appendix", "schedule"),
     *("statement of work", "work order", "order form", "purchase order", "change order", "rider"),
     *("policy", "policies", "guideline*", "additional terms", "side letter", "notice", "plan"),
+    *(
+        "promissory note*",
+        "employment",
+        "offer letter*",
+        "internship",
+        "lease",
+        "rental",
+        "tenancy",
+    ),
+    *("simple agreement for", "loan", "deposit"),
     *("waiver", "extension", "memorandum of understanding", "letter of intent", "code of conduct"),
 )
 _LEANS_IN_OPENING: Final = (

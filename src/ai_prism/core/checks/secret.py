@@ -29,7 +29,11 @@ _SECRET: Final = re.compile(
     "|".join(f"(?P<k{n}>{pattern})" for n, pattern in enumerate(_KINDS.values()))
 )
 _MADE_UP: Final = re.compile(
-    r"(?i)example|sample|dummy|placeholder|changeme|password@|redacted|xxxx|\.\.\."
+    r"(?i)example|sample|dummy|placeholder|changeme|password@|redacted|1234|xxxx|\.\.\."
+)
+#: A key of several lines of which only the first is shown opens nothing.
+_CUT: Final = re.compile(
+    r"(?:[\s\\]{0,9}[A-Za-z0-9+/=]{1,80}\n?){0,3}\s{0,9}(?:\[?(?:\.\.\.|…)\]?|\[[a-z ]{3,20}\])"
 )
 #: Real keys look random: few of their characters come twice.
 _FEWEST_DIFFERENT: Final = 9
@@ -46,6 +50,8 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
     for match, _ in subject.matches(_SECRET, subject.document.blocks):
         looks_random = len(set(match[0])) >= _FEWEST_DIFFERENT
         if _MADE_UP.search(match[0]) or not looks_random:
+            continue
+        if match[0].startswith("-----") and _CUT.match(subject.document.text, match.end()):
             continue
         kind = list(_KINDS)[int((match.lastgroup or "k0")[1:])]
         yield rule.finding(subject, [match.span()], kind_of_secret=kind)

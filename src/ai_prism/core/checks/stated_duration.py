@@ -9,7 +9,7 @@ from ai_prism.core.durations import DURATION, Duration, parse_duration, spelt
 from ai_prism.core.model import Finding, Level
 from ai_prism.core.rules import BaseRule
 from ai_prism.core.subject import Subject
-from ai_prism.core.timeline import Timeline, find_timelines
+from ai_prism.core.timeline import CLOCK, Timeline, find_timelines
 
 _STATED: Final = re.compile(
     r"(?i)\b(?:time to (?:recover\w*|resol\w+|restor\w+|mitigat\w+|repair)|ttr|mttr"
@@ -28,6 +28,9 @@ _ABOUT: Final = 0.2
 #: Four minutes in eleven hours are worth a word, and no more.
 _SLIGHT: Final = 0.02
 _SLIGHT_MINUTES: Final = 10
+_DAY_MINUTES: Final = 1440
+#: A few words that name the moment stand before the time, alone in their line.
+_LABELLED: Final = re.compile(r"[^\d\n]{3,40}?[\s:*–—-]{1,4}(?:20\d\d-\d\d-\d\d[T\s,]{1,3})?")
 
 
 class Rule(BaseRule, frozen=True):
@@ -50,6 +53,8 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
         stated = parse_duration(match["duration"])
         if stated is None or _is_borne_out(stated, timeline, bool(match["about"])):
             continue
+        if _is_told_elsewhere(stated, subject):
+            continue
         is_slight = _is_within(stated, timeline, min(_SLIGHT_MINUTES, _SLIGHT * stated.minutes))
         yield rule.finding(
             subject,
@@ -67,6 +72,17 @@ def _is_borne_out(stated: Duration, timeline: Timeline, is_about: bool) -> bool:
     if is_about and _is_within(stated, timeline, _ABOUT * stated.minutes):
         return True
     return any(stated.is_about(interval) for interval in _intervals(timeline))
+
+
+def _is_told_elsewhere(stated: Duration, subject: Subject) -> bool:
+    """Return whether two times beside labels are so far apart: "Detected: 12:32", "Repaired: …"."""
+    clocks = [
+        int(match[1]) * 60 + int(match[2])
+        for match, block in subject.matches(CLOCK)
+        if _LABELLED.fullmatch(match.string, block.start, match.start())
+    ]
+    pairs = combinations(clocks[:_MOST_ENTRIES], 2)
+    return any(stated.is_about((other - one) % _DAY_MINUTES) for one, other in pairs)
 
 
 def _is_within(stated: Duration, timeline: Timeline, leeway: float) -> bool:

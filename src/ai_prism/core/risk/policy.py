@@ -36,8 +36,10 @@ class RiskRule(BaseRule, frozen=True, kw_only=True):
 
 def with_levels(rule: BaseRule, levels: Level | Levels) -> BaseRule:
     """Return *rule* with *levels* instead of its own; one level is meant for every party."""
+    if not isinstance(rule, RiskRule):  # what is no clause weighs the same for every party
+        one = levels if isinstance(levels, Level) else levels.get(Party.NEUTRAL, rule.severity)
+        return msgspec.structs.replace(rule, severity=one)
     if isinstance(levels, Level):
         return msgspec.structs.replace(rule, severity=levels, levels={})
-    own = rule.levels if isinstance(rule, RiskRule) else {}
     neutral = levels.get(Party.NEUTRAL, rule.severity)
-    return msgspec.structs.replace(rule, severity=neutral, levels={**own, **levels})
+    return msgspec.structs.replace(rule, severity=neutral, levels={**rule.levels, **levels})

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ai_prism.core.model import Level
 from ai_prism.core.number_words import number_of
 from ai_prism.core.sentences import split_sentences
 from support.rules import found
@@ -41,12 +42,21 @@ def test_what_is_left_to_fill_in_is_flagged(text: str) -> None:
     assert found("placeholder", text) != ()
 
 
-def test_equal_placeholders_of_a_section_are_one_finding() -> None:
-    text = "# A\n\nThe fee is TBD. The date is TBD.\n\n# B\n\nThe place is TBD."
+def test_placeholders_of_one_make_are_one_finding() -> None:
+    text = "# A\n\nThe fee is TBD. The date is TBD.\n\n# B\n\nThe place is TBD, [insert name]."
 
     places = [[anchor.start for anchor in f.anchors] for f in found("placeholder", text)]
 
-    assert [len(starts) for starts in places] == [2, 1]
+    assert [len(starts) for starts in places] == [3, 1]
+
+
+def test_the_fields_of_a_template_are_a_small_matter() -> None:
+    fields = "{{a}} and {{b}} meet. {{#is_late}}{{c}} is late.{{/is_late}}"
+
+    assert [f.severity for f in found("placeholder", fields)] == [Level.LOW]
+    assert [f.severity for f in found("placeholder", "Dear {{name}}, all is well.")] == [
+        Level.MEDIUM
+    ]
 
 
 @pytest.mark.parametrize(
