@@ -1,7 +1,7 @@
 # What there is to type. A new Debian machine needs python3 (3.11 or newer) and make, nothing else.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev test-tools run test lint sure format bench bench-parallel bench-sections bench-real-pdfs bench-reading bench-ocr bench-findings bench-export chaos hostile bench-cancel fuzz audit train bench-risk bench-risk-nda bench-soak
+.PHONY: help setup setup-dev test-tools run test lint sure format bench bench-parallel bench-sections bench-real-pdfs bench-reading bench-ocr bench-findings bench-export chaos hostile bench-cancel fuzz audit train bench-risk bench-risk-nda bench-soak bench-risk-gold bench-risk-drivers
 
 BIN := .venv/bin
 export PYTHON ?=
@@ -93,3 +93,9 @@ bench-risk: setup-dev ## measure the clause models on held-out companies (DATA=f
 
 bench-risk-nda: setup-dev ## compare the rules for NDAs with labelled NDAs (DATA=folder)
 	@$(BIN)/python bench/risk_nda.py $(or $(DATA),$(error say where the labelled data are: make bench-risk-nda DATA=...))
+
+bench-risk-gold: setup-dev ## compare the risk of sections with two readings of them (DATA=folder of the documents)
+	@$(BIN)/python bench/risk_gold.py $(or $(DATA),$(error say where the documents are: make bench-risk-gold DATA=...)) $(ARGS)
+
+bench-risk-drivers: setup-dev ## print what the risk of the examples and of FILES="..." comes from
+	@$(BIN)/python bench/risk_drivers.py $(FILES) $(ARGS)

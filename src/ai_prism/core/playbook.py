@@ -42,7 +42,7 @@ BUILT_IN: Final = (
     "audit-report",
 )
 #: These are only there for others to extend.
-_BASES: Final = ("clauses",)
+_BASES: Final = ("clauses", "hazards")
 #: No name can begin so, as names have no line breaks.
 _OWN: Final = "\n"
 #: A document that shows less of any kind than this is held to what any document is held to.

@@ -168,6 +168,19 @@ def test_places_that_are_not_shown_are_counted() -> None:
     assert "and 7 more places" in markdown.export(review).decode()
 
 
+def test_the_words_that_weighed_most_are_shown_unless_the_message_says_them() -> None:
+    document = a_document("# Terms\n\nLosses of any kind are yours alone.")
+    where = document.text.index("yours alone")
+    weighed = (Anchor(start=where, end=where + len("yours alone"), quote="yours alone"),)
+    silent = a_finding(document, "Losses of any kind", weighed=weighed)
+    told = msgspec.structs.replace(silent, message="“yours alone”: all of it.")
+
+    for exporter in (text, markdown):
+        shown, left_out = (exporter.export(a_review(document, f)).decode() for f in (silent, told))
+        assert "What weighed most: “yours alone”" in shown
+        assert "What weighed most" not in left_out
+
+
 def test_the_conflicting_place_is_shown_with_the_first() -> None:
     other = Anchor(start=0, end=4, quote="Plan")
     review = a_review(DOCUMENT, a_finding(DOCUMENT, "TODO", related=(other,)))

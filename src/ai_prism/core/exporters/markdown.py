@@ -90,6 +90,8 @@ def _finding(number: int, finding: Finding, sections: dict[str, Section]) -> Ite
         yield ""
     yield _plain(finding.message)
     yield ""
+    if words := wording.weighed(finding):
+        yield f"- What weighed most: {_plain(words)}"
     yield f"- Why: {_plain(finding.why)}"
     yield f"- Suggestion: {_plain(finding.suggestion)}"
     yield f"- Rule: `{finding.rule_id}`; finding `{finding.id}`"

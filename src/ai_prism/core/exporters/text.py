@@ -79,6 +79,8 @@ def _finding(finding: Finding, sections: dict[str, Section], ink: _Ink) -> Itera
         yield from _wrapped(more, INDENT + "| ")
     for quote in wording.quotes(finding.related):
         yield from _wrapped(f"against “{quote}”", INDENT + "| ")
+    if words := wording.weighed(finding):
+        yield from _wrapped(f"What weighed most: {words}", INDENT)
     for words in (finding.message, finding.why, finding.suggestion, wording.decision(finding)):
         yield from _wrapped(words, INDENT)
     yield f"{INDENT}{wording.one_line(finding.rule_id)} · {finding.id}"

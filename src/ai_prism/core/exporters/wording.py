@@ -78,6 +78,12 @@ def quotes(anchors: Iterable[Anchor]) -> list[str]:
     return [_cut(anchor.quote) for anchor in anchors]
 
 
+def weighed(finding: Finding) -> str:
+    """Return the words that weighed most in *finding*; empty where its message says them anyway."""
+    told = (_cut(anchor.quote) for anchor in finding.weighed)
+    return ", ".join(f"“{words}”" for words in dict.fromkeys(told) if words not in finding.message)
+
+
 def hidden(finding: Finding) -> str:
     """Return how many more places *finding* has than it shows; empty when it shows all."""
     more = finding.occurrences - len(finding.anchors)

@@ -1,17 +1,17 @@
 """How much a document and its sections can hurt, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import msgspec
 
-from ai_prism.core.model import Data, Finding, Risk, Section
+from ai_prism.core.model import Data, Decision, Finding, Review, Risk, Section
 from ai_prism.core.risk.findings import risk_of, risk_of_section
 from ai_prism.core.risk.register import register_of
 from ai_prism.core.risk.weights import RiskWeights
 from ai_prism.core.subject import Subject
 
-__all__ = ["FindingsRisk", "RiskModel", "RiskWeights", "Verdict"]
+__all__ = ["FindingsRisk", "RiskModel", "RiskWeights", "Verdict", "after"]
 
 
 class Verdict(Data):
@@ -52,6 +52,34 @@ class FindingsRisk:
                 for section in subject.sections
             ),
         )
+
+
+def after(
+    decisions: Mapping[str, Decision], review: Review, weights: RiskWeights | None = None
+) -> Review:
+    """Return *review* as it is once people have decided on findings: nothing is read again.
+
+    What is rejected counts no more, what is accepted counts less, and the rest as before; an owner
+    who was filled in stays with the risk.
+
+    Args:
+        decisions: what was decided, by the ids of findings; ids that are not there change nothing.
+        review: the review, with the decisions that were made before.
+        weights: those of its playbook; without them those of a general one.
+    """
+    findings = tuple(
+        msgspec.structs.replace(finding, decision=decisions.get(finding.id, finding.decision))
+        for finding in review.findings
+    )
+    subject = Subject(review.document, review.sections)
+    verdict = FindingsRisk().assess(subject, findings, weights or RiskWeights())
+    owners = {entry.risk: entry.owner for entry in review.risk.register}
+    register = tuple(
+        msgspec.structs.replace(entry, owner=owners.get(entry.risk, ""))
+        for entry in verdict.document.register
+    )
+    risk = msgspec.structs.replace(verdict.document, register=register)
+    return msgspec.structs.replace(review, findings=findings, risk=risk, sections=verdict.sections)
 
 
 def _sections_of(finding: Finding, subject: Subject) -> set[str]:
