@@ -2,7 +2,9 @@
 
 import pytest
 
+from ai_prism.core.model import BlockKind, Style
 from ai_prism.core.readers import read
+from ai_prism.core.readers.draft import Draft
 from ai_prism.core.sections import detect_sections
 from support.documents import LINE, lines, together, write_pdf
 
@@ -177,3 +179,30 @@ def test_a_chapter_is_not_as_deep_as_a_section_of_the_same_title(tmp_path):
 
     levels = [section.level for section in sections if section.title != "Contents"]
     assert levels == [1, 2, 1, 2, 2]
+
+
+def recognised(*lines_):
+    """Return a document of one recognised page: of each line the text, size and space above."""
+    draft = Draft("scan.pdf")
+    draft.pages = draft.pages_read = 1
+    for words, size, space in lines_:
+        draft.add(BlockKind.PARAGRAPH, words, page=1, style=Style(size=size, space_before=space))
+    return draft.finish(media_type="application/pdf", sha256="0" * 64, bytes=1)
+
+
+def test_on_a_recognised_page_space_tells_and_sizes_are_rough():
+    text = (f"{LINE} {LINE}", 11.8, 6.0)
+    sizes = (13.4, 12.6, 13.2, 12.4)
+    chapters = [
+        block
+        for chapter, size in zip(CHAPTERS, sizes, strict=False)
+        for block in ((chapter, size, 12.0), text, text)
+    ]
+    document = recognised(
+        ("The Harbour Book", 18.0, 0.0), *chapters, (CHAPTERS[4], 11.8, 12.0), text
+    )
+
+    assert [(section.title, section.level) for section in detect_sections(document)] == [
+        ("The Harbour Book", 1),
+        *((chapter, 2) for chapter in CHAPTERS[:5]),
+    ]

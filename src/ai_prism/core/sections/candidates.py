@@ -13,6 +13,8 @@ from ai_prism.core.sections.titles import key_of
 _PRIOR: Final = -3.0
 #: On printed pages it is one in thirty: remains of figures and tables are blocks there, too.
 _PRIOR_PRINTED: Final = -3.5
+#: Sizes that are measured on a picture of a page are the same if they are this close, in points.
+ROUGHLY_SAME_SIZE: Final = 1.75
 #: What the score means, as log-odds: intercept and slope of the share that was right on documents
 #: with known headings. Without looks there is little evidence, and what there is deceives less.
 _MEANING: Final = (1.6, 0.6)
@@ -72,6 +74,11 @@ class Candidate:
     def is_printed(self) -> bool:
         """Whether it stands on a page, where blocks were told from lines."""
         return self.block.page is not None
+
+    @property
+    def is_recognised(self) -> bool:
+        """Whether it was recognised on a picture of a page: its size is measured, not known."""
+        return self.is_printed and self.look.size > 0 and not self.look.font
 
     @property
     def confidence(self) -> float:

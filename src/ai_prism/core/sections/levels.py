@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from ai_prism.core.model import BlockKind, Document
-from ai_prism.core.sections.candidates import Candidate
+from ai_prism.core.sections.candidates import ROUGHLY_SAME_SIZE, Candidate
 from ai_prism.core.sections.nesting import nested
 from ai_prism.core.sections.standing import WEIGHTS
 from ai_prism.core.sections.titles import is_in_capitals, is_usual
@@ -149,7 +149,9 @@ def _may_be_title(first: Candidate) -> bool:
 
 
 def _ranks(headings: Sequence[Candidate]) -> list[_Rank]:
-    sizes = _merged_sizes({heading.look.size for heading in headings})
+    if all(heading.is_recognised for heading in headings):
+        return _rough_ranks(headings)
+    sizes = _merged_sizes({heading.look.size for heading in headings}, _SAME_SIZE)
     in_capitals = [
         is_in_capitals(heading.title) or heading.block.style.capitals for heading in headings
     ]
@@ -165,6 +167,12 @@ def _ranks(headings: Sequence[Candidate]) -> list[_Rank]:
         for heading, rank, capitals in zip(headings, ranks, in_capitals, strict=True)
     ]
     return _told_apart_by_space(headings, ranks)
+
+
+def _rough_ranks(headings: Sequence[Candidate]) -> list[_Rank]:
+    """Return the ranks of headings on recognised pages, where sizes and strokes are measured."""
+    sizes = _merged_sizes({heading.look.size for heading in headings}, ROUGHLY_SAME_SIZE)
+    return [_Rank(sizes[heading.look.size], 0.0) for heading in headings]
 
 
 def _told_apart_by_space(headings: Sequence[Candidate], ranks: Sequence[_Rank]) -> list[_Rank]:
@@ -194,11 +202,11 @@ def _spaces(headings: Sequence[Candidate]) -> list[float]:
     return [space for space, count in counts.items() if count >= _FEWEST_OF_A_SPACE]
 
 
-def _merged_sizes(sizes: set[float]) -> dict[float, float]:
+def _merged_sizes(sizes: set[float], tolerance: float) -> dict[float, float]:
     merged: dict[float, float] = {}
     last = 0.0
     for size in sorted(sizes, reverse=True):
-        if not merged or last - size >= _SAME_SIZE:
+        if not merged or last - size >= tolerance:
             last = size
         merged[size] = last
     return merged

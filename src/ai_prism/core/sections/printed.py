@@ -2,12 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import Final
 
 from ai_prism.core.model import BlockKind
-from ai_prism.core.sections.candidates import Candidate, Evidence
+from ai_prism.core.sections.candidates import ROUGHLY_SAME_SIZE, Candidate, Evidence
 from ai_prism.core.sections.titles import is_usual
 
 _LABEL: Final = re.compile(
@@ -54,8 +54,14 @@ def _weigh_title_page(candidates: Sequence[Candidate]) -> None:
     for candidate in front if later else ():
         is_smaller = candidate.look.size < largest
         is_told = _is_told(candidate) and not _DATE.fullmatch(candidate.title)
-        if is_smaller and _size(candidate) not in later and not is_told:
+        if is_smaller and not _is_set_so(candidate, later) and not is_told:
             candidate.evidence.append(Evidence("set so on the title page alone", -6.0))
+
+
+def _is_set_so(candidate: Candidate, later: Collection[tuple[float, bool]]) -> bool:
+    if candidate.is_recognised:
+        return any(abs(candidate.look.size - size) < ROUGHLY_SAME_SIZE for size, _ in later)
+    return _size(candidate) in later
 
 
 def _size(candidate: Candidate) -> tuple[float, bool]:

@@ -45,4 +45,7 @@ def of_space(candidate: Candidate, usual: float) -> list[Evidence]:
     if candidate.space > _WIDE_SPACE * usual:
         return [Evidence(SET_APART, 2.5)]
     above = candidate.block.style.space_before
+    if candidate.is_recognised and above > _WIDE_SPACE * usual:
+        # No typeface tells there, and sizes are rough: space is what is left.
+        return [Evidence("much space above", 3.0)]
     return [Evidence("space above", 0.6)] if above > max(2.0, usual * 0.8) else []
