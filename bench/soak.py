@@ -38,6 +38,8 @@ from support.waiting import until
 
 ALLOWED_GROWTH: Final = 0.05
 ROUND_SECONDS: Final = 900.0
+SLOTS: Final = 2
+WORKER: Final = "worker, all"
 _LOOK_SECONDS: Final = 1.0
 _STILL_BYTES: Final = 1_000_000  #: less than this from look to look: nothing is going on any more
 
@@ -73,7 +75,7 @@ class Soak:
         service.start(slots=0)
         self._worker = service.run([sys.executable, __file__, "--worker"])
         service.wait_until_ready()
-        self._memory: dict[str, list[int]] = {}
+        self._memory: list[dict[str, int]] = []  #: bytes of each part, look by look
         self._pools: set[int] = set()
 
     def run(self, count: int, step: int) -> int:
@@ -82,16 +84,15 @@ class Soak:
         It is looked at after every *step*.
         """
         papers = documents()
-        print(f"{'documents':28} {'':6}", *(f"{n:>6}" for n in range(step, count + 1, step)))
         with self._service.client() as client:
-            for _ in range(count // step):
+            for done in range(step, count + 1, step):
                 for _ in range(step):
                     client.upload(next(papers))
                 until(lambda: self._waiting() == 0, ROUND_SECONDS, "the reviews of a round")
                 self._settle()
-                for name, size in self._sizes().items():
-                    self._memory.setdefault(name, []).append(size)
-        return self._print()
+                self._memory.append(self._sizes())
+                self._print_look(done)
+        return self._print_sum()
 
     def _waiting(self) -> int:
         return self._count(reviews.c.state.not_in(FINAL))
@@ -120,7 +121,7 @@ class Soak:
             sizes[part] += _own_bytes(pid)
             if part == "pool processes":
                 self._pools.add(pid)
-        sizes["worker, all"] = sum(sizes.values())
+        sizes[WORKER] = sum(sizes.values())
         others = [pid for pid in children(os.getpid()) if pid != worker]
         for name, word in {"web": "ai_prism web", "redis": "redis-server"}.items():
             roots = [pid for pid in others if word in command(pid)]
@@ -129,17 +130,21 @@ class Soak:
         sizes["database"] = sum(path.stat().st_size for path in data.glob("ai-prism.db*"))
         return sizes
 
-    def _print(self) -> int:
-        for name, sizes in self._memory.items():
-            growth = sizes[-1] / sizes[0] - 1
-            numbers = (f"{size / 1e6:6.1f}" for size in sizes)
-            print(f"{name:28} {growth:+6.1%}", *numbers)
-        print("\nin MB; the first column: the last number against the first")
+    def _print_look(self, done: int) -> None:
+        now = self._memory[-1]
+        if len(self._memory) == 1:
+            print("documents", *now, "(MB)", sep="  ")
+        sizes = (f"{size / 1e6:{len(name)}.1f}" for name, size in now.items())
+        print(f"{done:9}", *sizes, sep="  ", flush=True)
+
+    def _print_sum(self) -> int:
+        first, last = self._memory[0], self._memory[-1]
+        growth = (f"{last[name] / first[name] - 1:+{len(name)}.1%}" for name in first)
+        print("growth   ", *growth, sep="  ")
         ended = {str(state): self._count(reviews.c.state == state) for state in State}
         print("ended", {state: count for state, count in ended.items() if count})
-        print(f"pool processes used: {len(self._pools)} (2: none was renewed)")
-        worker = self._memory["worker, all"]
-        return 1 if worker[-1] > worker[0] * (1 + ALLOWED_GROWTH) else 0
+        print(f"pool processes used: {len(self._pools)} ({SLOTS}: none was renewed)")
+        return 1 if last[WORKER] > first[WORKER] * (1 + ALLOWED_GROWTH) else 0
 
 
 def documents() -> Iterator[Path]:
@@ -227,7 +232,7 @@ def _run_worker() -> None:
         celery_app.app.conf.update(dict.fromkeys(limits))
 
     celery_app.configure = configure_without_renewing
-    worker(["--slots=2"])
+    worker([f"--slots={SLOTS}"])
 
 
 def _options() -> argparse.Namespace:

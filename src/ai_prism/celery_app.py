@@ -94,7 +94,6 @@ def configuration(settings: Settings) -> dict[str, Any]:
         # The analysis of a document ends by its own limit and says so; this one is for a parser
         # that never returns. It needs the prefork pool.
         "task_time_limit": settings.review_limit_seconds + 30,
-        "task_soft_time_limit": settings.review_limit_seconds,
         # A stopping worker finishes what it can; the lease covers the rest.
         "worker_soft_shutdown_timeout": 10,
         # Native parsers leak; a fresh process now and then keeps memory level (KiB).

@@ -6,12 +6,11 @@ from collections.abc import Callable, Collection
 from importlib import import_module
 from typing import Final, NamedTuple
 
-from celery.exceptions import SoftTimeLimitExceeded
 from sqlalchemy.exc import SQLAlchemyError
 
 from ai_prism.core import language, playbook
 from ai_prism.core.document_analyzer import DocumentAnalyzer
-from ai_prism.core.errors import AnalysisFailed, PrismError, ReviewerUnavailable, TimedOut
+from ai_prism.core.errors import AnalysisFailed, PrismError, ReviewerUnavailable
 from ai_prism.core.llm import NoReviewer, Reviewer
 from ai_prism.core.model import Review
 from ai_prism.core.readers import Read
@@ -48,6 +47,7 @@ class Workshop:
     def __init__(self, settings: Settings, queues: Collection[Queue] = tuple(Queue)) -> None:
         """Open what *settings* name, for reviews of *queues*; connections are made when used."""
         self._renew_seconds = min(settings.lease_seconds / 3, _NOTICE_SECONDS)
+        self._limit_seconds = settings.review_limit_seconds
         self._readers = {
             queue: IsolatedReader(
                 memory_bytes=settings.reading_memory_bytes,
@@ -119,8 +119,6 @@ class Workshop:
         except PrismError as error:
             _log.info("review %s ends: %s", claim.review_id, error.code)
             recorder.fail(error)
-        except SoftTimeLimitExceeded:
-            recorder.fail(TimedOut("The review took longer than this service allows."))
         except (LeaseLost, SQLAlchemyError):
             raise
         except Exception as error:
@@ -132,7 +130,7 @@ class Workshop:
 
     def _finish_or_hand_on(self, claim: Claim, recorder: Recorder, read: Read) -> Queue | None:
         try:
-            with recorder.writing(renew_seconds=self._renew_seconds):
+            with recorder.writing(self._renew_seconds, self._limit_seconds):
                 review = self._analyze(claim, recorder, read)
         except ScansFound as found:
             _log.info("review %s has %d pages to recognise", claim.review_id, found.pages)

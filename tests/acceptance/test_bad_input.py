@@ -181,7 +181,7 @@ def test_an_unknown_address_is_a_problem_document_or_a_page(client: Client) -> N
 def test_a_document_that_keeps_its_reader_busy_for_ever_is_ended_and_the_worker_lives(
     start_service: Callable[..., Service], tmp_path: Path
 ) -> None:
-    service = start_service(review_limit_seconds=3).start(slots=1)
+    service = start_service(review_limit_seconds=10).start(slots=1)
     client = service.client()
     path = tmp_path / "endless.pdf"
     path.write_bytes(_endless_pdf())
@@ -224,3 +224,22 @@ def _endless_pdf() -> bytes:
 
 def _stream(entries: bytes, content: bytes) -> bytes:
     return b"<< %s /Length %d >>\nstream\n%s\nendstream" % (entries, len(content), content)
+
+
+def test_a_review_that_takes_too_long_fails_with_its_code_and_keeps_what_it_found(
+    start_service: Callable[..., Service],
+) -> None:
+    service = start_service(
+        reviewer="support.reviewers:GatedReviewer", review_limit_seconds=20
+    ).start()
+    client = service.client()
+
+    review_id = client.upload(examples.path("design-document.md"))
+    state = client.wait_for_end(review_id)
+    kept = client.review(review_id)["findings"]
+    service.open_gate()
+
+    assert (state["state"], state["error"]["code"]) == ("FAILURE", "timed_out")
+    assert kept
+    again = client.wait_for_end(client.upload(examples.path("design-document.md")))
+    assert again["state"] == "SUCCESS"

@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -18,7 +19,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from ai_prism import storage
-from ai_prism.core.errors import Cancelled, Corrupt, EmptyDocument, TooLarge
+from ai_prism.core.errors import Cancelled, Corrupt, EmptyDocument, TimedOut, TooLarge
 from ai_prism.core.model import Finding, Party, Review
 from ai_prism.core.progress import FindingsFound
 from ai_prism.storage.database import Database
@@ -181,7 +182,7 @@ def test_cancelling_ends_a_step_that_tells_nothing_and_keeps_what_was_found(
     recorder = Recorder(work, work.claim(review_id), ())
 
     def analyse() -> None:
-        with recorder.writing(renew_seconds=0.05):
+        with recorder.writing(renew_seconds=0.05, limit_seconds=60):
             recorder(FindingsFound(findings=analysed.findings))
             until(lambda: reviews.find(review_id, OWNER).findings, what="the findings")
             reviews.cancel(review_id, OWNER)
@@ -195,6 +196,22 @@ def test_cancelling_ends_a_step_that_tells_nothing_and_keeps_what_was_found(
     stored = reviews.find(review_id, OWNER)
     assert stored.summary.state is State.REVOKED
     assert stored.findings == analysed.findings
+
+
+def test_an_analysis_that_catches_everything_still_ends_at_its_limit(
+    accept: Accept, make_work: MakeWork
+) -> None:
+    work = make_work()
+    recorder = Recorder(work, work.claim(accept()), ())
+
+    def analyse() -> None:
+        with recorder.writing(renew_seconds=0.05, limit_seconds=0.1):
+            while True:
+                with suppress(Exception):  # as a check that fails does
+                    signal.pause()
+
+    with pytest.raises(TimedOut):
+        analyse()
 
 
 def test_a_watcher_gets_what_is_newer_than_it_has_seen(

@@ -1,6 +1,7 @@
 """Writes down what an analysis tells while it runs, and passes it on to whoever watches."""
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -9,7 +10,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from ai_prism.core.errors import Cancelled, PrismError
+from ai_prism.core.errors import Cancelled, PrismError, TimedOut
 from ai_prism.core.interruption import interruptible
 from ai_prism.core.model import Review
 from ai_prism.core.progress import (
@@ -52,6 +53,7 @@ class Recorder:
         self._lock = threading.Lock()  # guards _news
         self._wake = threading.Event()
         self._done = threading.Event()
+        self._deadline = math.inf
         self._ended_by: Exception | None = None
 
     def __call__(self, event: Event) -> None:
@@ -60,6 +62,7 @@ class Recorder:
         Raises:
             Cancelled: the review is to end.
             LeaseLost: another worker has it.
+            TimedOut: it took too long.
         """
         if self._ended_by:
             raise self._ended_by
@@ -69,13 +72,15 @@ class Recorder:
         self._wake.set()
 
     @contextmanager
-    def writing(self, renew_seconds: float) -> Iterator[None]:
+    def writing(self, renew_seconds: float, limit_seconds: float) -> Iterator[None]:
         """Write what comes while the block runs, and renew the lease when nothing does.
 
         Raises, from whatever the block is at:
             Cancelled: the review is to end.
             LeaseLost: another worker has it.
+            TimedOut: it takes longer than *limit_seconds*.
         """
+        self._deadline = time.monotonic() + limit_seconds
         with interruptible() as interrupt:
             thread = threading.Thread(
                 target=self._write_down,
@@ -138,6 +143,10 @@ class Recorder:
             has_news = self._wake.wait(renew_seconds)
             if self._done.is_set():
                 return
+            if time.monotonic() > self._deadline and not self._ended_by:
+                # Not Celery's soft limit: that is an exception which a failing check catches.
+                self._ended_by = TimedOut("The review took longer than this service allows.")
+                interrupt(self._ended_by)
             self._wake.clear()
             try:
                 self._write() if has_news else self._work.renew(self._claim)
