@@ -202,6 +202,13 @@ class Chaos:
         self._print(states, lost, doubled, ended)
         return 1 if lost or doubled else 0
 
+    def _reasons(self, lost: list[str]) -> dict[str, str]:
+        """Return the codes of the reviews that did not succeed, or their states."""
+        asked = sa.select(reviews.c.id, sa.func.coalesce(reviews.c.error_code, reviews.c.state))
+        with self._connection() as connection:
+            found = dict(connection.execute(asked.where(reviews.c.id.in_(lost))).tuples().all())
+        return {review_id: found.get(review_id, "no row") for review_id in lost}
+
     def _print(
         self,
         states: dict[str, State],
@@ -212,7 +219,7 @@ class Chaos:
         print(f"answered 202      {len(self._accepted)} (sent again {self._refused} times)")
         print(f"kills             {len(self._kills)}")
         print(f"ended             {dict(Counter(states.values()))}")
-        print(f"lost              {len(lost)} {lost[:5]}")
+        print(f"lost              {len(lost)} {self._reasons(lost)}")
         print(f"not exactly once  {len(doubled)} {doubled[:5]}")
         waits = [
             Wait(kill.kind, kill.at, end - kill.at, any(kill.at < k.at <= end for k in self._kills))
