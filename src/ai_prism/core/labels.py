@@ -1,6 +1,7 @@
 """What a document can be referred to by: its numbered sections, tables, figures, appendices."""
 
 import re
+from functools import cached_property
 from typing import Final
 
 from ai_prism.core.model import BlockKind
@@ -83,12 +84,16 @@ class Labels:
 
         None where the number is not that of a section, but of a paragraph or an item.
         """
-        parts = [
-            len(self._subject.blocks_of(section))
-            for section in self._subject.sections
-            if section.number.strip("().: ") == number
-        ]
-        return max(parts, default=None)
+        return self._parts.get(number)
+
+    @cached_property
+    def _parts(self) -> dict[str, int]:
+        parts: dict[str, int] = {}
+        for section in self._subject.sections:
+            if number := section.number.strip("().: "):
+                blocks = len(self._subject.blocks_of(section))
+                parts[number] = max(blocks, parts.get(number, 0))
+        return parts
 
     def _add(self, kind: str, label: str) -> None:
         labels = self._by_kind[kind]

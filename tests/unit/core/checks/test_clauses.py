@@ -12,7 +12,9 @@ from ai_prism.core.subject import Subject
 from ai_prism.testing import a_document
 
 CONTRACT = playbook.load("contract")
-AGREEMENT = "# Agreement\n\n" + "\n\n".join(f"## {n}. Part {n}\n\nWords." for n in range(1, 7))
+AGREEMENT = "# Agreement\n\n" + "\n\n".join(
+    f"## {n}. Part {n}\n\nWords shall be kept." for n in range(1, 7)
+)
 
 
 class FixedModel:
