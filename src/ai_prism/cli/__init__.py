@@ -17,6 +17,7 @@ from ai_prism.cli.outcome import Exit, guarded
 #: and reviewing a document never loads the web server.
 COMMANDS: Final[dict[str, str]] = {
     "audit": "ai_prism.cli.audit:audit",
+    "completion": "ai_prism.cli.completion:completion",
     "doctor": "ai_prism.cli.doctor:doctor",
     "migrate": "ai_prism.cli.service:migrate",
     "outline": "ai_prism.cli.outline:outline",

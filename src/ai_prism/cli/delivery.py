@@ -24,6 +24,7 @@ class Delivery:
         self._folder: Path | None = None
         self._used: set[str] = set()
         self._stream: IO[bytes] | None = None
+        self._is_own = False
         kind = EXPORTERS[format_name]
         if output is not None and (output.is_dir() or (not kind.joins and len(sources) > 1)):
             output.mkdir(parents=True, exist_ok=True)
@@ -34,6 +35,7 @@ class Delivery:
             raise _refused("name a file: this is not for a terminal.")
         else:
             self._stream = _opened(output, sources)
+            self._is_own = output is not None
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -45,8 +47,8 @@ class Delivery:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Close what was opened."""
-        if self._stream is not None and self._stream is not sys.stdout.buffer:
+        """Close what was opened; standard output stays open."""
+        if self._stream is not None and self._is_own:
             self._stream.close()
 
     @property

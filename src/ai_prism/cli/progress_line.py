@@ -39,9 +39,13 @@ class ProgressLine:
         if isinstance(event, FindingsFound):
             self._findings += len(event.findings)
         elif isinstance(event, StageReached) and self._is_watched and self._is_time():
-            words = f"{self._name}: {event.stage.value} {event.done} of {event.total}"
             found = f", {self._findings} found" if self._findings else ""
-            click.echo(f"{_AFRESH}{(words + found)[:_WIDTH]}", err=True, nl=False)
+            self.draw(f": {event.stage.value} {event.done} of {event.total}{found}")
+
+    def draw(self, words: str = "") -> None:
+        """Draw the name with *words* after it, if anybody watches."""
+        if self._is_watched:
+            click.echo(f"{_AFRESH}{(self._name + words)[:_WIDTH]}", err=True, nl=False)
 
     def _is_time(self) -> bool:
         now = time.monotonic()

@@ -5,20 +5,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-import msgspec
 
+from ai_prism.cli.batch import Wish, reviewed
 from ai_prism.cli.delivery import Delivery
-from ai_prism.cli.outcome import Exit, guarded
-from ai_prism.cli.progress_line import ProgressLine
-from ai_prism.core import playbook as playbooks
-from ai_prism.core.document_analyzer import DocumentAnalyzer
-from ai_prism.core.exporters import EXPORTERS, Order, text
-from ai_prism.core.exporters.order import chosen
-from ai_prism.core.model import Level, Party, Review
+from ai_prism.cli.documents import documents_in
+from ai_prism.cli.outcome import Exit, complain
+from ai_prism.core.exporters import EXPORTERS, Order
+from ai_prism.core.model import Level, Party
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, metavar="FILE...")
 @click.option("--playbook", metavar="NAME|PATH", help="The standard to hold the documents to.")
 @click.option(
     "--party",
@@ -53,6 +50,11 @@ from ai_prism.core.model import Level, Party, Review
     help="Make fixes that need no thought as tracked changes (docx).",
 )
 @click.option(
+    "--changed-since",
+    metavar="COMMIT",
+    help="Only documents that differ from this commit of their Git work tree.",
+)
+@click.option(
     "--fail-on",
     type=click.Choice([level.value for level in Level]),
     help="Exit with 1 when there is a finding of this severity or a higher one.",
@@ -65,55 +67,33 @@ def review(
     output: Path | None,
     include: str,
     changes: str | None,
+    changed_since: str | None,
     fail_on: str | None,
 ) -> Exit:
-    """Review each FILE on this machine, without a server.
+    """Review each FILE, and what is in each folder, on this machine, without a server.
 
     \b
     Exit codes: 0 done, 1 findings at or above --fail-on, 2 something could not be
     reviewed, 3 a fault in AI-Prism, 130 interrupted.
     """
-    paths = [Path(file) for file in files]
-    analyzer = DocumentAnalyzer(playbooks.load(playbook) if playbook else None, party=Party(party))
-    threshold = Level(fail_on) if fail_on else None
-    order = Order.of(include, changes or "")
+    if not files and not changed_since:
+        raise click.UsageError("Name a file or a folder.")
+    paths = documents_in(files or ["."], changed_since)
     with Delivery(format_name, output, paths) as delivery:
-        return max(
-            _review(analyzer, path, format_name, order, threshold, delivery) for path in paths
+        wish = Wish(
+            playbook=playbook,
+            party=Party(party),
+            format_name=format_name,
+            order=Order.of(include, changes or ""),
+            threshold=Level(fail_on) if fail_on else None,
+            colour=format_name == "text" and delivery.is_watched and "NO_COLOR" not in os.environ,
         )
-
-
-def _review(
-    analyzer: DocumentAnalyzer,
-    path: Path,
-    format_name: str,
-    order: Order,
-    threshold: Level | None,
-    delivery: Delivery,
-) -> Exit:
-    """Review one document; whatever goes wrong with it must not keep the others from theirs."""
-
-    def analyze_and_report() -> Exit:
-        name = click.format_filename(path.name)  # a name need not be text; what is reported must
-        with ProgressLine(name) as progress:
-            result = analyzer.analyze(path, progress, name=name)
-        wanted = msgspec.structs.replace(order, original=path)
-        delivery.put(path, _report(result, format_name, wanted, delivery))
-        return _outcome(result, threshold)
-
-    return guarded(analyze_and_report, path)
-
-
-def _report(result: Review, format_name: str, order: Order, delivery: Delivery) -> bytes:
-    if format_name == "text" and delivery.is_watched and "NO_COLOR" not in os.environ:
-        return text.export(chosen(result, order.include), colour=True)
-    return EXPORTERS[format_name].export(result, order)
-
-
-def _outcome(result: Review, threshold: Level | None) -> Exit:
-    if threshold is None:
-        return Exit.DONE
-    if any(finding.severity.rank <= threshold.rank for finding in result.findings):
-        return Exit.FINDINGS
-    # Who asks for a gate must not be let through by what nobody looked at.
-    return Exit.NOT_REVIEWED if result.problems else Exit.DONE
+        worst = Exit.DONE
+        for path, done in reviewed(paths, wish):
+            click.echo(done.complaint, err=True, nl=False)
+            if done.report is not None:
+                delivery.put(path, done.report)
+            worst = max(worst, done.exit)
+    if not paths:
+        complain("There is nothing to review here.")
+    return worst

@@ -63,6 +63,8 @@ _PICTURES: Final = {
     b"II+\0": TIFF,
     b"MM\0+": TIFF,
 }
+#: The endings of files that are looked for in a folder.
+ENDINGS: Final = frozenset({*_TEXT_TYPES, *_PROMISING_NAMES} - {"", ".log"})
 _MAIN_PARTS: Final = {
     "word/document.xml": WORD,
     "ppt/presentation.xml": SLIDES,

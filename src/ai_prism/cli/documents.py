@@ -1,0 +1,66 @@
+"""Which documents the files and folders of a command line are."""
+
+import os
+import subprocess
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import click
+
+from ai_prism.core.readers.identification import ENDINGS
+
+#: What Word leaves beside a document while somebody has it open.
+_LOCK: Final = "~$"
+
+
+def documents_in(named: Sequence[str], changed_since: str | None = None) -> list[Path]:
+    """Return the documents *named*, folders searched, each once and in a steady order.
+
+    Args:
+        named: files, taken whatever they are called, and folders.
+        changed_since: only those that differ from this commit of their Git work tree.
+
+    Raises:
+        click.UsageError: Git is needed and does not know what is asked for.
+    """
+    found = dict.fromkeys(path for name in named for path in _below(Path(name)))
+    if changed_since is None:
+        return list(found)
+    changed = _changed(list(found), changed_since)
+    return [path for path in found if path.resolve() in changed]
+
+
+def _below(path: Path) -> Iterator[Path]:
+    if not path.is_dir():
+        yield path
+        return
+    for folder, folders, files in os.walk(path):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            if Path(name).suffix.lower() in ENDINGS and not name.startswith((".", _LOCK)):
+                yield Path(folder, name)
+
+
+def _changed(paths: Sequence[Path], commit: str) -> set[Path]:
+    """Return the files that differ from *commit* in the work trees that *paths* are in."""
+    folders = {path.resolve().parent for path in paths}
+    tops = {Path(_git(folder, "rev-parse", "--show-toplevel").rstrip("\n")) for folder in folders}
+    changed: set[Path] = set()
+    for top in tops:
+        # A commit that is called like an option must not become one.
+        names = _git(top, "diff", "--name-only", "-z", "--end-of-options", commit, "--")
+        names += _git(top, "ls-files", "--others", "--exclude-standard", "-z")
+        changed |= {(top / name).resolve() for name in names.split("\0") if name}
+    return changed
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    try:
+        done = subprocess.run(["git", "-C", folder, *arguments], capture_output=True, check=False)  # nosec B603, B607
+    except FileNotFoundError:
+        raise click.UsageError("--changed-since needs Git, which is not installed.") from None
+    if done.returncode:
+        words = done.stderr.decode(errors="replace").strip().partition("\n")[0]
+        raise click.UsageError(f"Git says of {folder}: {words}")
+    return os.fsdecode(done.stdout)

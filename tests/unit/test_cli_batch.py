@@ -1,0 +1,154 @@
+"""Several documents, folders and Git work trees on the command line."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from ai_prism.cli import main
+from ai_prism.cli.documents import documents_in
+from ai_prism.core.exporters import EXPORTERS
+
+ROOT = Path(__file__).parents[2]
+UNFINISHED = "# Plan\n\nThe budget is TODO.\n"
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "below").mkdir()
+    (tmp_path / ".hidden").mkdir()
+    for name in ("b.md", "a.txt", "below/c.md", ".hidden/d.md", ".e.md", "~$f.docx", "g.bin"):
+        (tmp_path / name).write_text(UNFINISHED)
+    return tmp_path
+
+
+def test_a_folder_is_searched_for_what_can_be_read(folder: Path) -> None:
+    names = [str(path.relative_to(folder)) for path in documents_in([str(folder)])]
+
+    assert names == ["a.txt", "b.md", "below/c.md"]
+
+
+def test_a_file_that_is_named_is_taken_whatever_it_is_called(folder: Path) -> None:
+    assert documents_in([str(folder / "g.bin")]) == [folder / "g.bin"]
+
+
+def test_a_document_is_reviewed_once(folder: Path) -> None:
+    twice = documents_in([str(folder / "b.md"), str(folder)])
+
+    assert len(twice) == len(set(twice)) == 3
+
+
+def git(folder: Path, *arguments: str) -> None:
+    who = ["-c", "user.name=Tests", "-c", "user.email=tests@example.com"]
+    subprocess.run(["git", "-C", folder, *who, *arguments], check=True, capture_output=True)
+
+
+def test_only_what_has_changed_since_a_commit_is_reviewed(folder: Path) -> None:
+    git(folder, "init", "-q")
+    git(folder, "add", ".")
+    git(folder, "commit", "-q", "-m", "first")
+    (folder / "below/c.md").write_text("# Plan\n\nChanged.\n")
+    (folder / "neü.md").write_text(UNFINISHED)
+
+    changed = documents_in([str(folder)], "HEAD")
+
+    assert [path.name for path in changed] == ["neü.md", "c.md"]
+
+
+@pytest.mark.parametrize("commit", ["nonesuch", "--output=x"])
+def test_a_commit_that_there_is_not_ends_with_2(folder: Path, commit: str) -> None:
+    git(folder, "init", "-q")
+
+    result = run("review", folder, f"--changed-since={commit}")
+
+    assert result.exit_code == 2
+    assert "Git says" in result.stderr
+    assert not (folder / "x").exists()
+
+
+def test_many_documents_are_reviewed_side_by_side_and_a_broken_one_is_reported(
+    folder: Path, tmp_path: Path
+) -> None:
+    (folder / "broken.docx").write_bytes(b"PK\x03\x04 nothing of use")
+
+    result = run("review", folder, "--format", "json", "--fail-on", "low")
+
+    reports = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [report["document"]["name"] for report in reports] == ["a.txt", "b.md", "c.md"]
+    assert "broken.docx: " in result.stderr
+    assert result.exit_code == 2
+
+
+def test_each_document_gets_a_file_where_they_do_not_fit_into_one(folder: Path) -> None:
+    (folder / "b.txt").write_text(UNFINISHED)
+    names = ("b.md", "b.txt")
+
+    result = run(
+        "review", *(folder / n for n in names), "--format", "sarif", "--output", folder / "out"
+    )
+
+    assert result.exit_code == 0
+    made = sorted(path.name for path in (folder / "out").iterdir())
+    assert made == ["b-review-txt.sarif", "b-review.sarif"]
+
+
+@pytest.mark.parametrize("name", [name for name, kind in EXPORTERS.items() if not kind.joins])
+def test_what_does_not_fit_into_one_file_needs_a_folder(folder: Path, name: str) -> None:
+    result = run("review", folder / "b.md", folder / "a.txt", "--format", name)
+
+    assert result.exit_code == 2
+    assert "folder" in result.stderr
+
+
+def test_nothing_to_review_is_said(folder: Path) -> None:
+    (folder / ".hidden" / "d.md").unlink()
+
+    result = run("review", folder / ".hidden")
+
+    assert "nothing to review" in result.stderr
+    assert result.exit_code == 0
+
+
+def test_without_a_document_the_command_says_what_it_wants() -> None:
+    assert run("review").exit_code == 2
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_gets_what_completes_the_commands(shell: str) -> None:
+    result = run("completion", shell)
+
+    assert "_AI_PRISM_COMPLETE" in result.stdout
+    assert result.exit_code == 0
+
+
+def test_the_completion_knows_commands_and_options() -> None:
+    environment = {
+        **os.environ,
+        "_AI_PRISM_COMPLETE": "bash_complete",
+        "COMP_WORDS": "ai-prism review --fail",
+        "COMP_CWORD": "2",
+    }
+
+    told = CliRunner().invoke(main, [], env=environment, prog_name="ai-prism")
+
+    assert "--fail-on" in told.stdout
+
+
+def test_hook_and_action_use_options_that_there_are() -> None:
+    hook = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())[0]
+    action = yaml.safe_load((ROOT / "action.yml").read_text())
+    options = {name for p in main.get_command(None, "review").params for name in p.opts}
+    script = action["runs"]["steps"][1]["run"]
+
+    used = {w.strip('"()') for w in f"{hook['entry']} {script}".replace("(", " ").split()}
+    assert {word for word in used if word.startswith("--") and len(word) > 2} <= options
+    for value in action["runs"]["steps"][1]["env"].values():
+        assert value.partition("inputs.")[2].rstrip(" }") in action["inputs"]
