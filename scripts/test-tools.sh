@@ -1,6 +1,6 @@
 #!/bin/sh
 # Install what the tests need and a new machine lacks: a browser, PostgreSQL, LibreOffice,
-# Tesseract, curl.
+# Tesseract, groff, curl.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -19,6 +19,7 @@ has soffice || has libreoffice ||
     missing="$missing libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui"
 has tesseract ||
     missing="$missing tesseract-ocr tesseract-ocr-eng tesseract-ocr-deu"
+has gropdf || missing="$missing groff"
 has redis-server || [ -x .venv/bin/redis-server ] || missing="$missing redis-server"
 # A Redis that speaks TLS, which the embedded one does not: this package has the program and, unlike
 # redis-server, starts nothing. What it needs to make certificates comes along.

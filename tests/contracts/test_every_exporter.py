@@ -12,6 +12,7 @@ from ai_prism.core.document_analyzer import DocumentAnalyzer
 from ai_prism.core.exporters import EXPORTERS, Format, Order
 from ai_prism.core.model import Coverage, NotRead, Problem, Review
 from ai_prism.examples import path
+from support.annotations import annotations
 
 pytestmark = pytest.mark.parametrize("exporter", EXPORTERS.values(), ids=EXPORTERS.keys())
 
@@ -39,8 +40,10 @@ def export(exporter: Format, review: Review, original: Path) -> bytes:
 
 
 def words(exporter: Format, review: Review, original: Path) -> str:
-    """Return what the report says, unpacked where it is an archive."""
+    """Return what the report says, unpacked where it is an archive or a PDF."""
     made = export(exporter, review, original)
+    if made.startswith(b"%PDF"):
+        return "\n".join(contents for _, _, contents, _ in annotations(made))
     if not made.startswith(b"PK"):
         return made.decode(errors="replace")
     with zipfile.ZipFile(io.BytesIO(made)) as archive:

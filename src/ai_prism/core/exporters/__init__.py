@@ -6,7 +6,7 @@ from typing import Final
 from ai_prism.core.errors import PrismError
 from ai_prism.core.exporters.order import Order, chosen
 from ai_prism.core.model import Data, Review
-from ai_prism.core.readers.identification import WORD
+from ai_prism.core.readers.identification import PDF, WORD
 
 __all__ = ["EXPORTERS", "Format", "NoCopy", "Order"]
 
@@ -63,6 +63,12 @@ EXPORTERS: Final[dict[str, Format]] = {
         media_type=WORD,
         title="Word, with comments",
         copies=frozenset({WORD}),
+    ),
+    "pdf": Format(
+        module="pdf",
+        media_type=PDF,
+        title="PDF, with highlights and notes",
+        copies=frozenset({PDF}),
     ),
     "html": Format(module="html", media_type="text/html", title="One page"),
     "csv": Format(module="csv", media_type="text/csv", title="Table"),

@@ -11,14 +11,15 @@ from typing import Final
 from lxml.etree import _Element
 
 from ai_prism.core.errors import Corrupt
+from ai_prism.core.exporters import remarks
 from ai_prism.core.exporters.order import Order, for_the_document
-from ai_prism.core.exporters.word import comments, remarks
+from ai_prism.core.exporters.remarks import Remark
+from ai_prism.core.exporters.word import comments
 from ai_prism.core.exporters.word.changes import Changes
 from ai_prism.core.exporters.word.marks import Marks
 from ai_prism.core.exporters.word.parts import Parts
 from ai_prism.core.exporters.word.places import Places
 from ai_prism.core.exporters.word.relocation import Relocation
-from ai_prism.core.exporters.word.remarks import Remark
 from ai_prism.core.model import Review
 from ai_prism.core.readers.archive import Archive
 from ai_prism.core.readers.draft import Draft
@@ -73,7 +74,7 @@ class _Copy:
         placed = set()
         for remark in remarks.of_findings(self._review):
             if self._mark(remark, marks):
-                placed.add(remark.key.partition("/")[0])
+                placed.add(remark.finding)
         changes = Changes(self._ids, self._review.receipt.started_at)
         if self._tracked:
             for fix in (fix for finding in self._review.findings for fix in finding.fixes):
@@ -96,8 +97,7 @@ class _Copy:
         if place is None or anchor is None:
             return False
         if not place.is_exact:
-            lines = (remark.lines[0], f"On: “{anchor.quote}”", *remark.lines[1:])
-            remark = remark._replace(lines=lines)
+            remark = remark.on(anchor.quote)
         id_ = self._add(remark)
         marks.put(place.start, [comments.begin(id_)], ends=False)
         marks.put(place.end, comments.end(id_), ends=True)

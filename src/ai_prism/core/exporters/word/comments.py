@@ -7,7 +7,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from ai_prism.core.exporters import wording
-from ai_prism.core.exporters.word.remarks import SIGNATURE, Remark, paragraph_id
+from ai_prism.core.exporters.remarks import SIGNATURE, Remark, paragraph_id
 from ai_prism.core.model import Review
 from ai_prism.core.readers.word.names import W
 

@@ -21,6 +21,15 @@ class Remark(NamedTuple):
     anchor: Anchor | None = None  #: None: it stands at the top
     is_done: bool = False  #: whether it is shown as resolved
 
+    @property
+    def finding(self) -> str:
+        """The id of the finding that it tells."""
+        return self.key.partition("/")[0]
+
+    def on(self, quote: str) -> "Remark":
+        """Return the remark with the words it is about, where it cannot stand on just those."""
+        return self._replace(lines=(self.lines[0], f"On: “{quote}”", *self.lines[1:]))
+
 
 def of_findings(review: Review) -> Iterator[Remark]:
     """Yield a remark for each place of each finding; the first place tells the whole finding."""
