@@ -1,7 +1,7 @@
 # What there is to type. A new Debian machine needs python3 (3.11 or newer) and make, nothing else.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev test-tools run test lint sure format bench bench-parallel bench-sections bench-real-pdfs bench-reading bench-ocr bench-findings bench-export chaos hostile bench-cancel fuzz audit train bench-risk bench-risk-nda bench-soak bench-risk-gold bench-risk-drivers
+.PHONY: help setup setup-dev test-tools run test lint sure format bench bench-parallel bench-sections bench-real-pdfs bench-reading bench-ocr bench-findings bench-export chaos hostile bench-cancel fuzz audit train bench-risk bench-risk-nda bench-soak bench-risk-gold bench-risk-drivers bench-page
 
 BIN := .venv/bin
 export PYTHON ?=
@@ -55,6 +55,9 @@ hostile: setup-dev ## read hostile files and see that nothing else happens (ONLY
 
 fuzz: setup-dev ## feed the readers damaged files for a while (SECONDS=600 SEED=...)
 	@$(BIN)/python bench/fuzz.py --seconds $(or $(SECONDS),600) $(if $(SEED),--seed $(SEED))
+
+bench-page: setup-dev test-tools ## measure how quick the page of a large review is, in a real browser
+	@$(BIN)/python bench/page.py
 
 bench-cancel: setup-dev ## measure how soon a cancelled review ends while its document is read
 	@$(BIN)/python bench/cancel.py

@@ -6,6 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from ai_prism import __version__, celery_app
 from ai_prism.settings import Settings
 from ai_prism.web import (
+    assets,
     audit,
     decisions,
     errors,
@@ -51,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.proxy_count:
         trusted = dict.fromkeys(("x_for", "x_proto", "x_host"), settings.proxy_count)
         app.wsgi_app = ProxyFix(app.wsgi_app, **trusted)  # type: ignore[method-assign]
+    assets.init_app(app)
     security.init_app(app)
     audit.init_app(app)
     identity.init_app(app)

@@ -6,10 +6,10 @@ white space appears exactly once.
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import groupby, pairwise
+from itertools import groupby, islice, pairwise
 from typing import Final
 
 from ai_prism.core.model import Anchor, Block, BlockKind, Document, Finding, Level, Section
@@ -18,6 +18,8 @@ from ai_prism.core.model import Anchor, Block, BlockKind, Document, Finding, Lev
 PAINTED_CHARACTERS: Final = 600
 #: Cells that an author merged away are filled in, but not for the sake of a wild column number.
 _EMPTY_CELLS: Final = 30
+#: About two pages: fewer make many boxes to place, more make each of them slow to lay out.
+_LEAF: Final = 25
 _CAN_BE_HEADING: Final = {BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}
 _DEEPEST_LEVEL: Final = 6
 #: A number that is typed stands within so many characters of a heading or list item.
@@ -76,9 +78,23 @@ def passages(
     document: Document, findings: Sequence[Finding], sections: Sequence[Section]
 ) -> tuple[Passage, ...]:
     """Return *document* for reading, with *findings* marked and *sections* as its headings."""
+    return tuple(each_passage(document, findings, sections))
+
+
+def each_passage(
+    document: Document, findings: Sequence[Finding], sections: Sequence[Section]
+) -> Iterator[Passage]:
+    """Yield the same one by one: setting a long document takes longer than people wait."""
     setter = _Setter(document, findings, sections)
-    groups = groupby(_blocks(document), setter.group_of)
-    return tuple(setter.passage(shape, list(blocks)) for (shape, *_), blocks in groups)
+    for (shape, *_), blocks in groupby(_blocks(document), setter.group_of):
+        yield setter.passage(shape, list(blocks))
+
+
+def leaves(passages: Iterable[Passage]) -> Iterator[tuple[Passage, ...]]:
+    """Yield *passages* in bundles, each of which a browser lays out when it comes into sight."""
+    rest = iter(passages)
+    while leaf := tuple(islice(rest, _LEAF)):
+        yield leaf
 
 
 def _blocks(document: Document) -> Iterator[Block]:

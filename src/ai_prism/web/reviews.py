@@ -1,6 +1,6 @@
 """One's reviews: the list, one review as a page, as JSON or as a report, and what is done to it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -12,7 +12,8 @@ from ai_prism.core.exporters import EXPORTERS, Order
 from ai_prism.storage.summaries import StoredReview
 from ai_prism.web.errors import wants_page
 from ai_prism.web.overview import overview_of, sources_of
-from ai_prism.web.reading import Passage, passages
+from ai_prism.web.pieces import streamed
+from ai_prism.web.reading import Passage, each_passage, leaves
 from ai_prism.web.security import owner
 from ai_prism.web.services import services
 
@@ -40,18 +41,18 @@ def history() -> str | Response:
 
 
 @blueprint.get("/reviews/<review_id>")
-def show(review_id: str) -> str | Response:
+def show(review_id: str) -> Response:
     """Show a review: what there is of it now, or all of it once it is done."""
     stored = services().reviews.find(review_id, owner())
     if not wants_page():
         return _report(stored, "json") if stored.review else _json(_so_far(stored))
-    return _page("review.html", stored, passages=_passages(stored))
+    return streamed("review.html", _seen(stored) | {"passages": _leaves(stored)})
 
 
 @blueprint.get("/reviews/<review_id>/overview")
 def overview(review_id: str) -> str:
     """Show what a decision changes on the page of a review: verdict, outline, register."""
-    return _page("overview.html", services().reviews.find(review_id, owner()))
+    return render_template("overview.html", **_seen(services().reviews.find(review_id, owner())))
 
 
 @blueprint.get("/reviews/<review_id>/report.<format_name>")
@@ -99,32 +100,32 @@ def retry(review_id: str) -> AnyResponse:
     return _changed(review_id, who)
 
 
-def _page(template: str, stored: StoredReview, **more: Any) -> str:
+def _seen(stored: StoredReview) -> dict[str, Any]:
+    """Return what the templates show of a review, but for its text."""
     outcome = stored.outcome
-    return render_template(
-        template,
-        review=stored.summary,
-        document=stored.document,
-        sections=stored.sections,
-        findings=stored.findings,
-        overview=overview_of(stored),
-        sources=sources_of(stored),
-        risk=outcome and outcome.risk,
-        coverage=stored.coverage,
-        problems=stored.problems,
-        receipt=outcome and outcome.receipt,
-        standard=outcome and outcome.playbook,
-        report_formats=_formats(stored),
-        has_reviewer=bool(services().settings.reviewer),
-        **more,
-    )
+    return {
+        "review": stored.summary,
+        "document": stored.document,
+        "sections": stored.sections,
+        "findings": stored.findings,
+        "overview": overview_of(stored),
+        "sources": sources_of(stored),
+        "risk": outcome and outcome.risk,
+        "coverage": stored.coverage,
+        "problems": stored.problems,
+        "receipt": outcome and outcome.receipt,
+        "standard": outcome and outcome.playbook,
+        "report_formats": _formats(stored),
+        "has_reviewer": bool(services().settings.reviewer),
+    }
 
 
-def _passages(stored: StoredReview) -> Sequence[Passage] | None:
+def _leaves(stored: StoredReview) -> Iterator[tuple[Passage, ...]] | None:
     """Return the text with its marks once it stands still: marks that come late move the text."""
-    if stored.document is None or not stored.summary.is_final:
+    document = stored.document
+    if document is None or not document.text.strip() or not stored.summary.is_final:
         return None
-    return passages(stored.document, stored.findings, stored.sections)
+    return leaves(each_passage(document, stored.findings, stored.sections))
 
 
 def _changed(review_id: str, who: str) -> AnyResponse:

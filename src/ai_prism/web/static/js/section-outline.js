@@ -38,11 +38,22 @@ class SectionOutline extends HTMLElement {
   #crossed(entries, headings, links) {
     const crossing = entries.filter((entry) => entry.isIntersecting || entry.boundingClientRect.top < 0);
     if (!crossing.length) return;
-    const above = headings.filter((heading) => heading.getBoundingClientRect().top < window.innerHeight / 4);
-    const current = above.at(-1);
-    for (const link of this.querySelectorAll("[aria-current]")) link.removeAttribute("aria-current");
+    const current = lastAbove(headings, window.innerHeight / 4);
+    this.querySelector("[aria-current]")?.removeAttribute("aria-current");
     if (current) links.get(current.id).setAttribute("aria-current", "location");
   }
+}
+
+// They stand in the order of the page, so a few of many are measured.
+function lastAbove(headings, line) {
+  let from = 0;
+  let to = headings.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (headings[middle].getBoundingClientRect().top < line) from = middle + 1;
+    else to = middle;
+  }
+  return headings[from - 1];
 }
 
 function item(section) {
