@@ -24,13 +24,12 @@ from corpora import rows_of
 from family import Family
 from learn import families_of, learn
 from risk_phrases import PHRASES
+from spans import spans_of
 from standing import VERDICTS
 
 from ai_prism.core.risk.clauses.model import LinearClauses
 from ai_prism.core.risk.clauses.standing import standpoints_of
-from ai_prism.core.risk.clauses.weights import Weights
-
-LEVELS = ("none", "low", "medium", "high")
+from ai_prism.core.risk.clauses.weights import LEVELS, Weights
 
 
 class Judged:
@@ -43,7 +42,7 @@ class Judged:
         self.known = family.known[:, : len(family.categories)]
         self.chances = np.zeros(self.truth.shape)
         self.told = np.zeros(self.truth.shape, bool)
-        self.levels = np.zeros((len(self.truth), 3))
+        self.levels = np.zeros((len(self.truth), len(LEVELS)))
         self.present: dict[str, tuple[np.ndarray, np.ndarray]] = {}
         self.standing: dict[str, list[tuple[int, int]]] = {}
         every = frozenset(family.folds.tolist())
@@ -58,7 +57,7 @@ class Judged:
             self.chances[places] = [[one[c] for c in self.family.categories] for one in scored]
             self.told[places] = self.chances[places] >= limits
             if "level:high" in scored[0]:
-                levels = [[one[f"level:{x}"] for x in LEVELS[1:]] for one in scored]
+                levels = [[one[f"level:{x}"] for x in LEVELS] for one in scored]
                 self.levels[places] = levels
             name = self.family.sentences[places[0]].doc
             present = model.presence_of(self.chances[places])
@@ -130,8 +129,7 @@ def _severity(judged: Judged, which: np.ndarray, table: measures.Table) -> None:
     truth = np.array([LEVELS.index(s.level) for s in sentences])
     docs = [s.doc for s in sentences]
     table.start(f"Severity corpus, {len(set(docs))} documents, its own folds")
-    risky = judged.told[which].any(axis=1)
-    guess = np.where(risky, 1 + judged.levels[which].argmax(axis=1), 0)
+    guess = judged.levels[which].argmax(axis=1)
     phrases = np.where(judged.by_phrases()[which].any(axis=1), 2, 0)
     for row, told in (("model", guess), ("phrases", phrases)):
         one_hot, said = np.eye(4, dtype=bool)[truth], np.eye(4, dtype=bool)[told]
@@ -147,7 +145,7 @@ def _contracts(judged: Judged, data: Path) -> dict[str, list[float]]:
     table = measures.Table(
         f"CUAD, {len(judged.present)} contracts, companies apart (official measure)"
     )
-    spans = measures.spans_of(rows_of(data / "cuad_spans.jsonl.xz"), judged.family.categories)
+    spans = spans_of(rows_of(data / "cuad_spans.jsonl.xz"), judged.family.categories)
     for row, chances in (("model", judged.chances), ("phrases", judged.by_phrases() * 0.5)):
         counts = measures.span_counts(judged.family, chances, spans)
         for name, measure in measures.SPAN_MEASURES.items():
@@ -185,7 +183,7 @@ def _agreements(judged: Judged, data: Path) -> dict[str, list[float]]:
 
 
 def _calibration(judged: Judged, table: measures.Table) -> None:
-    known, chances, truth = judged.known, judged.chances, judged.truth
+    known, chances, truth = judged.known, judged.chances, judged.family.target
     shown = known & (chances >= 0.02)
     every = measures.calibration_error(chances[known], truth[known])
     told = measures.calibration_error(chances[shown], truth[shown])

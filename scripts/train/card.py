@@ -15,7 +15,9 @@ import numpy as np
 import numpy.typing as npt
 from corpora import rows_of
 from family import Family, Fitted
+from levels import level_f1
 from linear import Recipe
+from spans import spans_of
 
 Figures = dict[str, float]
 
@@ -24,16 +26,17 @@ def figures_of(family: Family, fitted: Fitted, data: Path) -> Figures:
     """Return the figures of *family*, by name."""
     count = len(family.categories)
     truth, known = family.truth[:, :count], family.known[:, :count]
+    target = family.target
     told = fitted.crossed >= np.array(list(fitted.thresholds.values()))
     shown = known & (fitted.crossed >= 0.02)
     figures = {
-        "calibration error": measures.calibration_error(fitted.crossed[known], truth[known]),
+        "calibration error": measures.calibration_error(fitted.crossed[known], target[known]),
         "calibration error of what is shown": measures.calibration_error(
-            fitted.crossed[shown], truth[shown]
+            fitted.crossed[shown], target[shown]
         ),
     }
     if family.recipe.name == "tos":
-        figures |= _terms(family, truth, told)
+        figures |= _terms(family, fitted, truth, told)
     if family.recipe.name == "cuad":
         figures |= _contracts(family, fitted, truth, data)
     return {name: round(value, 4) for name, value in figures.items()}
@@ -56,25 +59,29 @@ def write_card(path: Path, families: dict[str, tuple[Recipe, Figures]]) -> None:
     path.write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
 
 
-def _terms(family: Family, truth: npt.NDArray[Any], told: npt.NDArray[Any]) -> Figures:
+def _terms(
+    family: Family, fitted: Fitted, truth: npt.NDArray[Any], told: npt.NDArray[Any]
+) -> Figures:
     unfair = np.array([s.corpus == "unfair" for s in family.sentences])
     eight = [i for i, c in enumerate(family.categories) if "Privacy" not in c]
     docs = [s.doc for s in family.sentences]
     held = truth[unfair][:, eight], told[unfair][:, eight]
     total = measures.class_counts(*held, docs[: unfair.sum()]).sum(axis=0)
-    risky = told[~unfair].any(axis=1)
-    meant = np.array([s.level != "none" for s in family.sentences])[~unfair]
+    assert fitted.levels is not None  # noqa: S101 - for the type checker: terms have levels
+    assert family.levels is not None  # noqa: S101
+    level, meant = fitted.levels.crossed[~unfair].argmax(axis=1), family.levels[~unfair]
     return {
         "UNFAIR-ToS micro F1": measures.micro_f1(total),
         "UNFAIR-ToS macro F1": measures.macro_f1(total),
         "severity corpus, risky sentence F1": float(
-            2 * (risky & meant).sum() / (risky.sum() + meant.sum())
+            2 * ((level > 0) & (meant > 0)).sum() / ((level > 0).sum() + (meant > 0).sum())
         ),
+        "severity corpus, level macro F1": level_f1(meant, level),
     }
 
 
 def _contracts(family: Family, fitted: Fitted, truth: npt.NDArray[Any], data: Path) -> Figures:
-    spans = measures.spans_of(rows_of(data / "cuad_spans.jsonl.xz"), family.categories)
+    spans = spans_of(rows_of(data / "cuad_spans.jsonl.xz"), family.categories)
     total = measures.span_counts(family, fitted.crossed, spans).sum(axis=0)
     documents = family.documents(fitted.which)
     second, slope = fitted.presence[1], fitted.presence[0]

@@ -9,6 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from family import Family, Fitted
+from levels import Levels
+
+from ai_prism.core.risk.clauses.weights import LEVELS
 
 Arrays = dict[str, npt.NDArray[Any]]
 
@@ -16,7 +19,7 @@ Arrays = dict[str, npt.NDArray[Any]]
 def arrays_of(family: Family, fitted: Fitted, more: Arrays | None = None) -> Arrays:
     """Return the weights of *fitted* as arrays, with *more*."""
     linear = fitted.linear
-    matrix, scales = quantised(linear.weights * fitted.slopes)
+    matrix, scales = quantised(np.vstack([linear.weights, *linear.around]) * fitted.slopes)
     grams = [
         [counts.grams[place] for place in view]
         for counts, view in zip(family.counts, linear.views, strict=True)
@@ -35,7 +38,8 @@ def arrays_of(family: Family, fitted: Fitted, more: Arrays | None = None) -> Arr
         "scales": scales,
         "bias": (linear.bias * fitted.slopes + fitted.offsets).astype(np.float32),
         "priors": fitted.priors,
-        **_trees(fitted.trees),
+        **_trees("tree", fitted.trees),
+        **_levels(fitted.levels),
         **(more or {}),
     }
 
@@ -65,21 +69,33 @@ def _packed(text: str) -> npt.NDArray[np.uint8]:
     return np.frombuffer(text.encode(), np.uint8)
 
 
-def _trees(grown: Any) -> Arrays:
+def _levels(levels: Levels | None) -> Arrays:
+    """Return the trees of each level, its leaning added."""
+    found: Arrays = {}
+    if levels is None:
+        return found
+    for place, level in enumerate(LEVELS):
+        name = f"{level}_tree"
+        found |= _trees(name, levels.trees, place)
+        found[f"{name}_base"] = found[f"{name}_base"] + levels.leaning[place]
+    return found
+
+
+def _trees(name: str, grown: Any, place: int = 0) -> Arrays:
     """Return the nodes of all trees in a row; scikit-learn keeps them in a private attribute."""
-    nodes = [predictor[0].nodes for predictor in grown._predictors]
+    nodes = [predictor[place].nodes for predictor in grown._predictors]
     roots = np.cumsum([0, *(len(tree) for tree in nodes)])[:-1]
     every = np.concatenate(nodes)
     base = np.repeat(roots, [len(tree) for tree in nodes])
     own = np.arange(len(every))
     leaf = every["is_leaf"].astype(bool)
     return {
-        "tree_feature": np.where(leaf, 0, every["feature_idx"]).astype(np.int16),
-        "tree_threshold": np.where(leaf, 0, every["num_threshold"]).astype(np.float32),
-        "tree_left": np.where(leaf, own, every["left"] + base).astype(np.int32),
-        "tree_right": np.where(leaf, own, every["right"] + base).astype(np.int32),
-        "tree_value": np.where(leaf, every["value"], 0).astype(np.float32),
-        "tree_roots": roots.astype(np.int32),
-        "tree_depth": np.array(int(max(tree["depth"].max() for tree in nodes))),
-        "tree_base": np.array(float(np.ravel(grown._baseline_prediction)[0])),
+        f"{name}_feature": np.where(leaf, 0, every["feature_idx"]).astype(np.int16),
+        f"{name}_threshold": np.where(leaf, 0, every["num_threshold"]).astype(np.float32),
+        f"{name}_left": np.where(leaf, own, every["left"] + base).astype(np.int32),
+        f"{name}_right": np.where(leaf, own, every["right"] + base).astype(np.int32),
+        f"{name}_value": np.where(leaf, every["value"], 0).astype(np.float32),
+        f"{name}_roots": roots.astype(np.int32),
+        f"{name}_depth": np.array(int(max(tree["depth"].max() for tree in nodes))),
+        f"{name}_base": np.array(float(np.ravel(grown._baseline_prediction)[place])),
     }

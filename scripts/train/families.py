@@ -1,18 +1,19 @@
 """The three families: which data, which categories, which recipe."""
 
-import re
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from corpora import Sentence, agreements, contracts, folds_of, severity, unfair
+from corpora import Sentence, agreements, contracts, folds_of, rows_of, severity, unfair
 from family import Family
 from linear import Recipe
+from spans import kebab, spans_of, whole
 
-LEVELS = ("high", "medium", "low")
-TERMS = Recipe("tos", 5, True, 5000, 2, 1.0, 1)
-CONTRACTS = Recipe("cuad", 4, False, 2500, 3, 0.5, 3)
-AGREEMENTS = Recipe("nda", 5, True, 1500, 2, 0.5, 1)
+from ai_prism.core.risk.clauses.weights import LEVELS
+
+TERMS = Recipe("tos", 5, True, 5000, 2, 1.0)
+CONTRACTS = Recipe("cuad", 4, False, 2500, 3, 0.2, neighbours=0.5, trees=200, leaves=31)
+AGREEMENTS = Recipe("nda", 5, True, 1500, 2, 0.5)
 
 
 def terms(folder: Path) -> Family:
@@ -27,27 +28,36 @@ def terms(folder: Path) -> Family:
     sizes = [s.group for s in sentences if s.group in rest]
     others = dict(zip(sizes, folds_of(sizes, 5), strict=True))
     folds = [given.get(s.group, others.get(s.group, 0)) for s in sentences]
-    columns = [*labels, *LEVELS]
+    grades = LEVELS[:0:-1]
+    columns = [*labels, *grades]
     truth = _truth(sentences, labels)
-    levels = np.array([[s.level == level for level in LEVELS] for s in sentences])
+    levels = np.array([[s.level == level for level in grades] for s in sentences])
     known = np.ones((len(sentences), len(columns)), bool)
-    only_severity = [place for place, c in enumerate(columns) if c in (*LEVELS, "Privacy included")]
+    only_severity = [place for place, c in enumerate(columns) if c in (*grades, "Privacy included")]
     for row, sentence in enumerate(sentences):
         if sentence.corpus == "unfair":
             known[row, only_severity] = False
     return Family(
         TERMS, sentences, [f"tos:{label}" for label in labels],
-        [*(f"tos:{label}" for label in labels), *(f"level:{level}" for level in LEVELS)],
+        [*(f"tos:{label}" for label in labels), *(f"level:{level}" for level in grades)],
         np.hstack([truth, levels]), known, np.array(folds),
+        levels=np.array([LEVELS.index(s.level) if s.level else -1 for s in sentences]),
     )  # fmt: skip
 
 
 def clauses(folder: Path) -> Family:
-    """Return the contracts of CUAD, those that one company filed held together."""
+    """Return the contracts of CUAD, those that one company filed held together.
+
+    A fifth of what is labelled is a piece of a clause of several sentences. The first stage learns
+    from pieces, the second tells what is most of a clause, which is what CUAD's own measure counts.
+    """
     sentences = contracts(folder)
     labels = sorted({label for s in sentences for label in s.labels})
     names = [f"cuad:{kebab(label)}" for label in labels]
-    return _plain(CONTRACTS, sentences, labels, names)
+    family = _plain(CONTRACTS, sentences, labels, names)
+    spans = spans_of(rows_of(folder / "cuad_spans.jsonl.xz"), family.categories)
+    family.whole = whole(sentences, spans, family.truth.shape[1])
+    return family
 
 
 def non_disclosure(folder: Path) -> tuple[Family, dict[str, dict[str, str]]]:
@@ -55,11 +65,6 @@ def non_disclosure(folder: Path) -> tuple[Family, dict[str, dict[str, str]]]:
     sentences, verdicts = agreements(folder)
     labels = sorted({label for s in sentences for label in s.labels})
     return _plain(AGREEMENTS, sentences, labels, [f"nda:{x}" for x in labels]), verdicts
-
-
-def kebab(name: str) -> str:
-    """Return *name* in small letters with hyphens."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 def _plain(

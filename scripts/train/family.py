@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 from corpora import Sentence
-from linear import Linear, Recipe, fit
+from levels import Levels, learn_levels
+from linear import Linear, Recipe, Steps, fit
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
-from vectors import Counts, count_letters, count_words, words_of
+from vectors import Counts, count_letters, count_words, steps_of, words_of
 
 from ai_prism.core.risk.clauses.context import features
 
@@ -33,6 +34,10 @@ class Family:
     folds: npt.NDArray[np.int64]
     words: list[list[str]] = field(default_factory=list)
     counts: list[Counts] = field(default_factory=list)
+    #: Where a label is more than one sentence: which sentences are most of it by themselves.
+    whole: npt.NDArray[np.bool_] | None = None
+    levels: npt.NDArray[np.int64] | None = None  #: how grave each sentence is, -1 where not known
+    steps: Steps = ()
     fitted: dict[frozenset[int], Linear] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -41,6 +46,12 @@ class Family:
         self.counts = [count_words(self.words)]
         if self.recipe.letters:
             self.counts.append(count_letters(self.words))
+        self.steps = steps_of([(s.corpus, s.doc) for s in self.sentences])
+
+    @property
+    def target(self) -> npt.NDArray[np.bool_]:
+        """What the second stage is to tell, a column a category."""
+        return self.truth[:, : len(self.categories)] if self.whole is None else self.whole
 
     def documents(self, which: npt.NDArray[np.int64]) -> list[npt.NDArray[np.int64]]:
         """Return the sentences *which*, document by document."""
@@ -61,7 +72,7 @@ class Family:
                 if len(self.words[i]) < _SHORTEST_COPY or " ".join(self.words[i]) not in copies
             ]
             self.fitted[train] = fit(
-                self.recipe, self.counts, self.truth, self.known, np.array(which)
+                self.recipe, self.counts, self.truth, self.known, np.array(which), self.steps
             )
         return self.fitted[train]
 
@@ -79,6 +90,7 @@ class Fitted:
     presence: list[float]
     which: npt.NDArray[np.int64]  #: the sentences learnt from
     crossed: Floats  #: their probabilities by models that had not seen them
+    levels: Levels | None
 
 
 def fit_family(family: Family, train: frozenset[int]) -> Fitted:
@@ -89,7 +101,7 @@ def fit_family(family: Family, train: frozenset[int]) -> Fitted:
     for fold in sorted(train):
         inner = np.flatnonzero(family.folds == fold)
         model = family.linear(train - {fold}, everything - (train - {fold}))
-        raw[inner] = model.scores(family.counts, inner)
+        raw[inner] = model.scores(family.counts, inner, family.steps)
     slopes, offsets = _calibrated(family, raw, which)
     first = (raw * slopes + offsets).astype(np.float32)
     priors = _priors(family, which)
@@ -104,6 +116,7 @@ def fit_family(family: Family, train: frozenset[int]) -> Fitted:
         presence=_presence(family, crossed, which),
         which=which,
         crossed=crossed,
+        levels=learn_levels(family, first, crossed, which),
     )
 
 
@@ -152,22 +165,23 @@ def _trees(
 ) -> tuple[HistGradientBoostingClassifier, Floats]:
     rows, columns, values = around(family, first, priors, which)
     known = family.known[rows, columns]
-    target = family.truth[rows, columns]
+    target = family.target[rows, columns]
+    recipe = family.recipe
     groups = np.array([family.folds[i] for i in rows])
     crossed = np.zeros((len(family.sentences), len(family.categories)))
     for fold in sorted(set(groups)):
         inside, outside = groups == fold, (groups != fold) & known
-        grown = _grown(values[outside], target[outside])
+        grown = _grown(recipe, values[outside], target[outside])
         crossed[rows[inside], columns[inside]] = grown.predict_proba(values[inside])[:, 1]
-    return _grown(values[known], target[known]), crossed
+    return _grown(recipe, values[known], target[known]), crossed
 
 
 def _grown(
-    values: npt.NDArray[np.float32], target: npt.NDArray[np.bool_]
+    recipe: Recipe, values: npt.NDArray[np.float32], target: npt.NDArray[np.bool_]
 ) -> HistGradientBoostingClassifier:
     return HistGradientBoostingClassifier(
-        max_iter=90, learning_rate=0.08, max_leaf_nodes=15, min_samples_leaf=40,
-        l2_regularization=1.0, early_stopping=False, random_state=0,
+        max_iter=recipe.trees, max_leaf_nodes=recipe.leaves, learning_rate=0.07,
+        min_samples_leaf=40, l2_regularization=1.0, early_stopping=False, random_state=0,
     ).fit(values, target)  # fmt: skip
 
 
@@ -175,7 +189,7 @@ def _thresholds(family: Family, crossed: Floats, which: npt.NDArray[np.int64]) -
     """Return by category the probability of best F1, drawn to that of all where data are few."""
     grid = np.arange(0.1, 0.81, 0.02)
     count = len(family.categories)
-    known, truth = family.known[which][:, :count], family.truth[which][:, :count]
+    known, truth = family.known[which][:, :count], family.target[which]
     sums = np.array(
         [
             [((crossed[which] >= t) & truth & known).sum(0), ((crossed[which] >= t) & known).sum(0)]

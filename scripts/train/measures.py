@@ -1,13 +1,12 @@
 """The measures of the risk benchmark, each from counts by document, so that documents are drawn."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from families import kebab
 from family import Family
+from spans import Spans, alike, bag_of
 
-_STOP = str.maketrans({".": "", ",": "", ";": "", ":": "", "/": " "})
 #: From which confidence on CUAD's own script counts an answer, its 101 steps.
 STEPS = np.array([*np.arange(0.99, 0, -0.01), 0.001, 0])
 
@@ -93,19 +92,7 @@ def calibration_error(chances: np.ndarray, truth: np.ndarray) -> float:
     )
 
 
-def spans_of(rows: Iterable[dict[str, Any]], categories: Sequence[str]) -> dict[Any, list[str]]:
-    """Return the labelled texts by document and column."""
-    columns = {category: place for place, category in enumerate(categories)}
-    spans: dict[Any, list[str]] = {}
-    for row in rows:
-        for label in row["labels"]:
-            column = columns.get(f"cuad:{kebab(label)}")
-            if column is not None:
-                spans.setdefault((row["doc"], column), []).append(row["text"])
-    return spans
-
-
-def span_counts(family: Family, chances: np.ndarray, spans: dict[Any, list[str]]) -> np.ndarray:
+def span_counts(family: Family, chances: np.ndarray, spans: Spans) -> np.ndarray:
     """Return found, false and missed by document and step, as CUAD's evaluate.py counts them.
 
     A label is found when an answer shares half of its words (Jaccard); an answer that shares half
@@ -113,14 +100,11 @@ def span_counts(family: Family, chances: np.ndarray, spans: dict[Any, list[str]]
     """
     documents = family.documents(np.arange(len(chances)))
     counts = np.zeros((len(documents), 3, len(STEPS)))
-    bags = [frozenset(s.text.translate(_STOP).lower().split()) for s in family.sentences]
+    bags = [bag_of(s.text) for s in family.sentences]
     for row, places in enumerate(documents):
         doc = family.sentences[places[0]].doc
         for column in range(chances.shape[1]):
-            labels = [
-                frozenset(text.translate(_STOP).lower().split())
-                for text in dict.fromkeys(spans.get((doc, column), ()))
-            ]
+            labels = list(map(bag_of, spans.get((doc, column), ())))
             given = [(bags[i], chances[i, column]) for i in places if chances[i, column] > 0]
             _count(counts[row], labels, given)
     return counts
@@ -131,16 +115,12 @@ def _count(counts: np.ndarray, labels: list[Any], given: list[tuple[Any, float]]
     for bag, chance in given:
         answers[bag] = max(chance, answers.get(bag, 0.0))
     for bag, chance in answers.items():
-        if not any(_alike(bag, label) for label in labels):
+        if not any(alike(bag, label) for label in labels):
             counts[1] += chance > STEPS
     for label in labels:
-        best = max((c for bag, c in answers.items() if _alike(bag, label)), default=0.0)
+        best = max((c for bag, c in answers.items() if alike(bag, label)), default=0.0)
         counts[0] += best > STEPS
         counts[2] += best <= STEPS
-
-
-def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    return bool(one) and 2 * len(one & other) >= len(one | other)
 
 
 def _curve(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -1,6 +1,6 @@
 """Counts of n-grams for many sentences at once, by the code that also reads documents."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,6 +35,15 @@ def count_letters(sentences: Sequence[list[str]]) -> Counts:
         return [g for w in words for g in (kept.get(w) or kept.setdefault(w, letter_grams(w)))]
 
     return _counted(sentences, grams)
+
+
+def steps_of(documents: Sequence[Hashable]) -> tuple[sp.csr_matrix, sp.csr_matrix]:
+    """Return what picks for each sentence the one before it in its document, and the one after."""
+    count = len(documents)
+    same = [i for i in range(1, count) if documents[i] == documents[i - 1]]
+    later = np.array(same, np.int64)
+    before = sp.csr_matrix((np.ones(len(same), np.float32), (later, later - 1)), (count, count))
+    return before, before.T.tocsr()
 
 
 def _counted(sentences: Sequence[list[str]], grams: Callable[[list[str]], list[str]]) -> Counts:

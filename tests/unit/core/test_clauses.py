@@ -95,6 +95,27 @@ def test_an_nda_is_asked_what_it_says_of_each_hypothesis() -> None:
         assert sum(chances) == pytest.approx(1)
 
 
+def test_how_grave_a_term_of_service_is_is_told() -> None:
+    subject = a_subject(TERMS)
+
+    grave = {
+        subject.document.text[clause.start : clause.end]: clause.levels
+        for clause in a_model("terms-of-service").clauses(subject)
+    }
+
+    change = grave["We may change these terms at any time without notice."]
+    assert max(change, key=change.__getitem__) in ("medium", "high")
+    for levels in grave.values():
+        assert set(levels) == {"none", "low", "medium", "high"}
+        assert sum(levels.values()) == pytest.approx(1, abs=0.001)
+
+
+def test_only_terms_of_service_have_levels() -> None:
+    found = a_model("contract").clauses(a_subject(CONTRACT))
+
+    assert all(clause.levels == {} for clause in found)
+
+
 def test_only_ndas_have_standpoints() -> None:
     model = a_model("contract")
     subject = a_subject(CONTRACT)

@@ -6,13 +6,16 @@ from typing import Any
 import corpora
 import export
 import family
+import levels
 import numpy as np
 import pytest
+import spans
+from levels import level_f1
 from linear import Recipe
 
-from ai_prism.core.risk.clauses.weights import read
+from ai_prism.core.risk.clauses.weights import Weights, read
 
-RECIPE = Recipe("tiny", 3, True, 200, 1, 1.0, 1)
+RECIPE = Recipe("tiny", 3, True, 200, 1, 1.0, neighbours=0.5)
 KINDS = {
     "law": "This Agreement is governed by the laws of country number {n}, whatever happens.",
     "cap": "The liability of the supplier shall not exceed {n} hundred euros in any year.",
@@ -20,7 +23,7 @@ KINDS = {
 }
 
 
-def a_family() -> Any:
+def a_family(with_levels: bool = False) -> Any:
     sentences = [
         corpora.Sentence(
             text.format(n=f"town{chr(97 + n % 26)}{chr(97 + n // 26)}"),
@@ -36,7 +39,10 @@ def a_family() -> Any:
     truth = np.array([[label in s.labels for label in ("cap", "law")] for s in sentences])
     folds = np.array(corpora.folds_of([s.group for s in sentences], 3))
     names = ["tiny:cap", "tiny:law"]
-    return family.Family(RECIPE, sentences, names, names, truth, np.ones_like(truth), folds)
+    grave = truth[:, 1] + truth[:, 0] * (2 + np.arange(len(truth)) % 2) if with_levels else None
+    return family.Family(
+        RECIPE, sentences, names, names, truth, np.ones_like(truth), folds, levels=grave
+    )
 
 
 def learnt(path: Path) -> tuple[Any, Any, bytes]:
@@ -59,9 +65,14 @@ def test_the_product_computes_what_was_learnt(tiny: Any) -> None:
     made, fitted, content = tiny
     weights = read(content)
     every = np.arange(len(made.sentences))
-    expected = fitted.linear.scores(made.counts, every) * fitted.slopes + fitted.offsets
+    expected = fitted.linear.scores(made.counts, every, made.steps) * fitted.slopes + fitted.offsets
 
-    first = weights.first([weights.vocabulary.row(words) for words in made.words])
+    first = np.vstack(
+        [
+            weights.first([weights.vocabulary.row(made.words[i]) for i in places])
+            for places in made.documents(every)
+        ]
+    )
 
     # Weights are kept in 127 steps a column, so scores differ in the second decimal.
     np.testing.assert_allclose(first, expected, atol=0.1)
@@ -69,12 +80,78 @@ def test_the_product_computes_what_was_learnt(tiny: Any) -> None:
 
 def test_the_trees_of_the_product_are_those_that_were_grown(tiny: Any) -> None:
     _, fitted, content = tiny
-    rows = np.random.default_rng(1).normal(0, 3, (200, 13)).astype(np.float32)
+    rows = np.random.default_rng(1).normal(0, 3, (200, 24)).astype(np.float32)
 
     log_odds = read(content).trees.log_odds(rows)
 
     expected = fitted.trees.predict_proba(rows)[:, 1]
     np.testing.assert_allclose(1 / (1 + np.exp(-log_odds)), expected, atol=1e-4)
+
+
+def test_words_of_the_sentence_before_and_after_are_learnt_from() -> None:
+    texts = {
+        "signal": ("The next sentence tells.", ()),
+        "told": ("Number {n} is a plain line.", ("cap",)),
+        "": ("The boxes of {n} are green.", ()),
+        "plain": ("Number {n} is a plain line.", ()),
+    }
+    sentences = [
+        corpora.Sentence(text.format(n=f"town{n}"), labels, f"doc {n}", f"company {n}", "tiny")
+        for n in range(30)
+        for text, labels in texts.values()
+    ]
+    truth = np.array([["cap" in s.labels] for s in sentences])
+    folds = np.array(corpora.folds_of([s.group for s in sentences], 3))
+    made = family.Family(
+        Recipe("tiny", 3, False, 200, 1, 1.0, neighbours=0.5), sentences, ["tiny:cap"],
+        ["tiny:cap"], truth, np.ones_like(truth), folds,
+    )  # fmt: skip
+
+    held = np.flatnonzero(folds == 0)
+    scores = made.linear(frozenset({1, 2}), frozenset({0})).scores(made.counts, held, made.steps)
+
+    assert ((scores[:, 0] > 0) == truth[held, 0]).all()
+
+
+def test_the_levels_of_the_product_are_those_that_were_learnt() -> None:
+    made = a_family(with_levels=True)
+    every = np.arange(len(made.sentences))
+    fitted = family.fit_family(made, frozenset(made.folds.tolist()))
+    content = export.arrays_of(made, fitted)
+
+    rows = np.random.default_rng(1).normal(0, 3, (200, fitted.levels.trees.n_features_in_))
+    raw = fitted.levels.trees._raw_predict(rows.astype(np.float32)) + fitted.levels.leaning
+    found = [trees.log_odds(rows.astype(np.float32)) for trees in Weights(content).levels]
+
+    np.testing.assert_allclose(np.column_stack(found), raw, atol=1e-4)
+    told = fitted.levels.crossed[every].argmax(axis=1)
+    assert level_f1(made.levels, told) > 0.4
+
+
+def test_rare_levels_are_leant_to() -> None:
+    chance = np.random.default_rng(5)
+    truth = np.repeat([0, 1, 2, 3], [2000, 40, 120, 40])
+    signal = np.eye(4)[truth] * 2 + np.log([0.91, 0.018, 0.054, 0.018])
+    log_chances = signal + chance.normal(0, 0.8, (len(truth), 4))
+
+    leaning = levels._leaning(log_chances, truth)
+
+    plain = level_f1(truth, log_chances.argmax(axis=1))
+    assert level_f1(truth, (log_chances + leaning).argmax(axis=1)) > plain + 0.02
+
+
+def test_a_piece_of_a_labelled_clause_is_not_the_clause() -> None:
+    sentences = [
+        corpora.Sentence(text, ("Insurance",), "doc", "company", "cuad")
+        for text in ("It shall insure the goods against loss, damage and theft.", "It shall pay.")
+    ]
+    labelled = " ".join(s.text for s in sentences)
+    rows = [{"doc": "doc", "text": labelled, "labels": ["Insurance", "Parties"]}] * 2
+
+    labels = spans.spans_of(rows, ["cuad:insurance"])
+
+    assert labels == {("doc", 0): [labelled]}
+    assert spans.whole(sentences, labels, 1).tolist() == [[True], [False]]
 
 
 def test_companies_are_held_out_whole() -> None:

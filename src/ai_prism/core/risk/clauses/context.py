@@ -16,6 +16,9 @@ Scores: TypeAlias = npt.NDArray[np.float32]
 NOTHING: Final = np.float32(-8.0)
 #: Below this first score nothing around a sentence makes it a clause.
 LEAST: Final = np.float32(-5.5)
+#: A sentence of so few words is taken for a heading, as the labelled data do not mark them.
+_HEADING: Final = 6
+_FAR: Final = 30
 
 
 def features(scores: Scores, lengths: Scores, priors: Scores) -> tuple[Any, Scores]:
@@ -24,26 +27,83 @@ def features(scores: Scores, lengths: Scores, priors: Scores) -> tuple[Any, Scor
     *scores* are the log odds of the first stage, a row a sentence of one document; *lengths* the
     words of each sentence; *priors* the log odds of each category in the labelled data.
     """
-    count, categories = scores.shape
+    count = len(scores)
     rows, columns = np.nonzero(scores > LEAST)
-    around = np.full((count + 4, categories), NOTHING, np.float32)
-    around[2:-2] = scores
-    order = np.argsort(np.argsort(-scores, axis=0, kind="stable"), axis=0)
+    own = scores[rows, columns]
     best = scores.max(axis=0, initial=NOTHING)
-    others = _best_of_others(scores)
-    values = [scores[rows, columns]]
-    values += [around[rows + 2 + step, columns] for step in (-2, -1, 1, 2)]
-    values += [
-        best[columns],
-        scores[rows, columns] - best[columns],
-        np.minimum(order[rows, columns], 30),
-        rows / max(1, count - 1),
-        np.full(len(rows), np.log1p(count)),
-        priors[columns],
-        others[rows, columns],
-        np.log1p(lengths[rows]),
+    chances = 1 / (1 + np.exp(-scores))
+    heading, since = _last_heading(lengths)
+    by_pair = [
+        *(shifted(scores, step) for step in (-2, -1, 1, 2)),
+        np.minimum(_ranks(scores, 0), _FAR),
+        np.minimum(_ranks(scores, 1), _FAR),
+        _best_of_others(scores),
+        _best_within(scores, 3),
+        _best_within(scores, 8),
+        np.vstack([scores, np.full_like(scores[:1], NOTHING)])[heading],
+        np.cumsum(chances, axis=0) - chances,
     ]
+    by_sentence = [
+        np.arange(count) / max(1, count - 1),
+        np.log1p(lengths),
+        np.log1p(shifted(lengths[:, None], -1, 0)[:, 0]),
+        np.log1p(shifted(lengths[:, None], 1, 0)[:, 0]),
+        since,
+        chances.sum(axis=1),
+    ]
+    values = [own, own - best[columns], np.full(len(rows), np.log1p(count)), columns]
+    values += [value[rows, columns] for value in by_pair]
+    values += [value[rows] for value in by_sentence]
+    values += [value[columns] for value in (best, priors, chances.sum(axis=0))]
     return (rows, columns), np.column_stack([np.asarray(v, np.float32) for v in values])
+
+
+def level_features(first: Scores, chances: Scores, lengths: Scores) -> Scores:
+    """Return what tells how grave each sentence of one document is: a row a sentence.
+
+    *first* are the log odds of all columns, of which those after the categories are the levels;
+    *chances* the probabilities of the categories.
+    """
+    levels = first[:, chances.shape[1] :]
+    kept = np.clip(chances, 0.002, 0.998)
+    odds = np.log(kept / (1 - kept))
+    best = np.broadcast_to(levels.max(axis=0, initial=NOTHING), levels.shape)
+    parts = [first, odds, odds.max(axis=1, keepdims=True), best, np.log1p(lengths)[:, None]]
+    parts += [shifted(levels, step) for step in (-1, 1)]
+    return np.hstack(parts).astype(np.float32)
+
+
+def shifted(scores: Scores, step: int, nothing: float = float(NOTHING)) -> Scores:
+    """Return for each row the row *step* further on, or *nothing* where there is none."""
+    moved = np.full_like(scores, nothing)
+    kept = max(0, len(scores) - abs(step))
+    if step < 0:
+        moved[len(scores) - kept :] = scores[:kept]
+    else:
+        moved[:kept] = scores[len(scores) - kept :]
+    return moved
+
+
+def _ranks(scores: Scores, axis: int) -> npt.NDArray[np.int64]:
+    order = np.argsort(-scores, axis=axis, kind="stable")
+    return np.argsort(order, axis=axis, kind="stable")
+
+
+def _best_within(scores: Scores, reach: int) -> Scores:
+    """Return the best score of up to *reach* sentences on either side."""
+    best = np.full_like(scores, NOTHING)
+    for step in range(1, reach + 1):
+        best = np.maximum(best, np.maximum(shifted(scores, -step), shifted(scores, step)))
+    return best
+
+
+def _last_heading(lengths: Scores) -> tuple[npt.NDArray[np.int64], Scores]:
+    """Return for each sentence which heading stands last above it (-1: none), and how far up."""
+    places = np.arange(len(lengths))
+    heads = np.where((lengths > 0) & (lengths <= _HEADING), places, -1)
+    above = np.concatenate([[-1], np.maximum.accumulate(heads)])[: len(lengths)]
+    since = np.where(above < 0, _FAR, np.minimum(places - above, _FAR))
+    return above, since.astype(np.float32)
 
 
 def _best_of_others(scores: Scores) -> Scores:
@@ -56,16 +116,16 @@ def _best_of_others(scores: Scores) -> Scores:
 class Trees:
     """Gradient-boosted trees as arrays: from features to log odds."""
 
-    def __init__(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
-        """Take nodes of all trees in a row; a leaf is its own successor."""
-        self._feature = arrays["tree_feature"]
-        self._threshold = arrays["tree_threshold"]
-        self._left = arrays["tree_left"]
-        self._right = arrays["tree_right"]
-        self._value = arrays["tree_value"]
-        self._roots = arrays["tree_roots"]
-        self._depth = int(arrays["tree_depth"])
-        self._base = float(arrays["tree_base"])
+    def __init__(self, arrays: Mapping[str, npt.NDArray[Any]], name: str) -> None:
+        """Take the arrays called *name*: nodes of all trees in a row; a leaf succeeds itself."""
+        self._feature = arrays[f"{name}_feature"]
+        self._threshold = arrays[f"{name}_threshold"]
+        self._left = arrays[f"{name}_left"]
+        self._right = arrays[f"{name}_right"]
+        self._value = arrays[f"{name}_value"]
+        self._roots = arrays[f"{name}_roots"]
+        self._depth = int(arrays[f"{name}_depth"])
+        self._base = float(arrays[f"{name}_base"])
 
     def log_odds(self, rows: Scores) -> Scores:
         """Return the log odds of each of *rows*."""

@@ -1,7 +1,7 @@
 """The clause model of one family at work on a document."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -13,12 +13,10 @@ from ai_prism.core.risk.clauses.segments import segments_of
 from ai_prism.core.risk.clauses.standing import standpoints_of
 from ai_prism.core.risk.clauses.tokens import tokens_of
 from ai_prism.core.risk.clauses.types import FLOOR, Clause, Standpoint
-from ai_prism.core.risk.clauses.weights import Weights
+from ai_prism.core.risk.clauses.weights import LEVELS, Weights
 from ai_prism.core.subject import Span, Subject
 
 Chances: TypeAlias = npt.NDArray[Any]
-
-_LEVELS: Final = "level:"
 
 
 class LinearClauses:
@@ -37,23 +35,23 @@ class LinearClauses:
         """Return the sentences of *subject* that may be a clause of a category, in order."""
         segments = segments_of(subject)
         read = [tokens_of(subject.document.text, *span) for span in segments]
-        first, probabilities = self._judged([words for words, _ in read])
+        probabilities, levels = self._judged([words for words, _ in read])
         starts = {section.start for section in subject.sections}
         return tuple(
-            self._clause(span, words, places, first[i], probabilities[i])
+            self._clause(span, words, places, probabilities[i], levels[i])
             for i, (span, (words, places)) in enumerate(zip(segments, read, strict=True))
             if span[0] not in starts and (probabilities[i] >= FLOOR).any()
         )
 
     def score(self, sentences: Sequence[str]) -> list[dict[str, float]]:
         """Return the probabilities of the *sentences* of one document, levels among them."""
-        first, probabilities = self._judged([tokens_of(s, 0, len(s))[0] for s in sentences])
+        probabilities, levels = self._judged([tokens_of(s, 0, len(s))[0] for s in sentences])
         return [
             {
                 **dict(zip(self.thresholds, map(float, found), strict=True)),
-                **{f"{_LEVELS}{level}": chance for level, chance in self._levels(one).items()},
+                **{f"level:{level}": chance for level, chance in grave.items()},
             }
-            for one, found in zip(first, probabilities, strict=True)
+            for found, grave in zip(probabilities, levels, strict=True)
         ]
 
     def presence(self, clauses: Sequence[Clause]) -> dict[str, float]:
@@ -76,17 +74,29 @@ class LinearClauses:
         rows = [self._row(tokens_of(subject.document.text, c.start, c.end)[0]) for c in clauses]
         return standpoints_of(self._weights, rows, [c.probabilities for c in clauses])
 
-    def _judged(self, sentences: Sequence[list[str]]) -> tuple[Scores, Scores]:
+    def _judged(self, sentences: Sequence[list[str]]) -> tuple[Scores, list[dict[str, float]]]:
         rows = [self._row(words) for words in sentences]
         first = self._weights.first(rows)
         lengths = np.fromiter(map(len, sentences), np.float32, len(sentences))
-        return first, self._weights.probabilities(first, lengths)
+        found = self._weights.probabilities(first, lengths)
+        if not self._weights.levels or not sentences:
+            return found, [{}] * len(sentences)
+        chances = self._weights.level_chances(first, found, lengths)
+        return found, [
+            {level: round(float(one), 4) for level, one in zip(LEVELS, row, strict=True)}
+            for row in chances
+        ]
 
     def _row(self, words: list[str]) -> Row:
         return self._weights.vocabulary.row(words)
 
     def _clause(
-        self, span: Span, words: list[str], places: list[Span], first: Scores, found: Scores
+        self,
+        span: Span,
+        words: list[str],
+        places: list[Span],
+        found: Scores,
+        levels: dict[str, float],
     ) -> Clause:
         categories = [
             (column, category)
@@ -100,21 +110,9 @@ class LinearClauses:
             words={
                 c: heaviest_words(self._weights, column, words, places) for column, c in categories
             },
-            levels=self._levels(first),
+            levels=levels,
         )
-
-    def _levels(self, first: Scores) -> dict[str, float]:
-        """Return the chance of each level a reader may give a sentence, as far as it was learnt."""
-        return {
-            column.removeprefix(_LEVELS): round(_chance(float(first[place])), 4)
-            for place, column in enumerate(self._weights.columns)
-            if column.startswith(_LEVELS)
-        }
 
 
 def _log_odds(chances: Chances) -> Chances:
     return np.asarray(np.log(chances / (1 - chances)))
-
-
-def _chance(log_odds: float) -> float:
-    return float(1 / (1 + np.exp(-log_odds)))
