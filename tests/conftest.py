@@ -5,8 +5,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 
-from ai_prism.settings import PREFIX
+from ai_prism.app import create_app
+from ai_prism.settings import PREFIX, Settings
 from support.postgres import find_programs
 from support.service import Service
 
@@ -28,6 +31,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith(PREFIX)]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Flask:
+    """The web application by itself, with an empty database and no worker."""
+    app = create_app(Settings(data_dir=str(tmp_path)))
+    app.extensions["ai_prism"].database.migrate()
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that nobody has used yet."""
+    return app.test_client()
 
 
 @pytest.fixture

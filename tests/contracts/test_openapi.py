@@ -2,15 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-
-from ai_prism.app import create_app
-from ai_prism.settings import Settings
 
 #: Pages for people, and the description itself.
 NOT_DESCRIBED = {
@@ -23,18 +19,6 @@ NOT_DESCRIBED = {
     "/sign-in/callback",
     "/sign-out",
 }
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    app = create_app(Settings(data_dir=str(tmp_path)))
-    app.extensions["ai_prism"].database.migrate()
-    return app
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 @pytest.fixture

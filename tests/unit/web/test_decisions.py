@@ -9,27 +9,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from ai_prism.app import create_app
 from ai_prism.core.document_analyzer import DocumentAnalyzer
 from ai_prism.core.exporters import EXPORTERS
 from ai_prism.core.model import Review
-from ai_prism.settings import Settings
 from ai_prism.storage.work import Work
 
 TEXT = b"# Plan\n\nThe the plan is TBD.\n\n## Empty\n\n## Next\n\nWe wait thirty (60) days.\n"
 JSON = {"Accept": "application/json"}
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    app = create_app(Settings(data_dir=str(tmp_path)))
-    app.extensions["ai_prism"].database.migrate()
-    return app
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 @pytest.fixture

@@ -10,27 +10,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from ai_prism import examples
-from ai_prism.app import create_app
 from ai_prism.core.document_analyzer import DocumentAnalyzer
 from ai_prism.core.exporters import EXPORTERS
 from ai_prism.core.model import Review
-from ai_prism.settings import Settings
 from ai_prism.storage.work import Work
 from support.annotations import annotations
 
 HTML = {"Accept": "text/html"}
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    app = create_app(Settings(data_dir=str(tmp_path)))
-    app.extensions["ai_prism"].database.migrate()
-    return app
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 @pytest.fixture(scope="module")
