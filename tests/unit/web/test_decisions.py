@@ -53,12 +53,10 @@ def test_a_decision_answers_with_what_changed_and_the_risk_as_it_is_now(
     assert client.get(f"{path}/findings", query_string=since).json["findings"] == []
 
 
-@pytest.mark.parametrize("format_name", EXPORTERS)
+@pytest.mark.parametrize("format_name", [n for n, made in EXPORTERS.items() if not made.is_copy])
 def test_every_report_carries_the_decision_and_its_reason(
     client: FlaskClient, path: str, analysed: Review, format_name: str
 ) -> None:
-    if format_name not in ("json", "md", "text"):
-        pytest.skip("its own test reads it back")
     body = {"decision": "rejected", "reason": "Meant exactly so"}
     client.patch(f"{path}/findings/{analysed.findings[0].id}", json=body)
 
