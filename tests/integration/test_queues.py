@@ -2,8 +2,10 @@
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import sqlalchemy as sa
 
 from ai_prism.core.errors import Cancelled
 from ai_prism.core.progress import Stage
@@ -12,10 +14,12 @@ from ai_prism.storage.database import Database
 from ai_prism.storage.listening import Listening
 from ai_prism.storage.news import News
 from ai_prism.storage.queue import Stranded
-from ai_prism.storage.reviews import Reviews
+from ai_prism.storage.reviews import NotPossible, Reviews
 from ai_prism.storage.tables import Queue, State
+from ai_prism.storage.tables import reviews as table
 from ai_prism.storage.work import LeaseLost, Work
 from support.storage import OWNER, Accept, MakeWork
+from support.waiting import until
 
 SCANS = News(stage=Stage.READING, done=2, total=5)
 
@@ -260,3 +264,50 @@ def test_whoever_is_handed_on_joins_the_turns_of_the_other_queue(
         work.hand_on(work.claim(review_id), Queue.OCR, SCANS)
 
     assert _order(work, Queue.OCR) == [many[0], single, *many[1:]]
+
+
+def test_documents_of_one_owner_that_come_at_once_take_a_turn_each(
+    accept: Accept, database: Database
+) -> None:
+    with ThreadPoolExecutor(8) as senders:
+        list(senders.map(lambda _: accept(), range(40)))
+
+    with database.reading() as connection:
+        turns = connection.scalars(sa.select(table.c.turn)).all()
+    assert sorted(turns) == list(range(40))
+
+
+@pytest.mark.parametrize("deed", ["cancel", "retry"])
+def test_what_comes_a_moment_after_the_end_changes_nothing(
+    deed: str, accept: Accept, reviews: Reviews, database: Database
+) -> None:
+    review_id = accept()
+    # Its worker is about to end it; or another tab has just run it again.
+    first, last = {
+        "cancel": (State.PROGRESS, State.SUCCESS),
+        "retry": (State.FAILURE, State.STARTED),
+    }[deed]
+    _set(database, review_id, state=first, started_at=1.0, finished_at=2.0)
+    with ThreadPoolExecutor(1) as other:
+        with database.writing() as connection:
+            connection.execute(sa.update(table).values(state=last))
+            answer = other.submit(getattr(reviews, deed), review_id, OWNER)
+            if not database.is_sqlite:  # there it does not even begin before
+                until(lambda: _waits_for_a_lock(database))
+
+        with pytest.raises(NotPossible):
+            answer.result(timeout=20)
+
+    with database.reading() as connection:
+        row = connection.execute(sa.select(table)).mappings().one()
+    assert (row["state"], row["finished_at"]) == (last, 2.0)
+
+
+def _set(database: Database, review_id: str, **values: object) -> None:
+    with database.writing() as connection:
+        connection.execute(sa.update(table).where(table.c.id == review_id).values(**values))
+
+
+def _waits_for_a_lock(database: Database) -> bool:
+    with database.reading() as connection:
+        return bool(connection.scalar(sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")))

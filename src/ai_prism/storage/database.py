@@ -88,6 +88,15 @@ class Database:
         self._engine.dispose(close=False)
 
 
+def one_at_a_time(connection: sa.Connection, name: str) -> None:
+    """Let no other transaction that names *name* go on before this one has ended.
+
+    PostgreSQL has to be told; SQLite lets one transaction write at a time anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(name))))
+
+
 def _engine(url: sa.URL) -> sa.Engine:
     # Parameters hold documents and findings, whose words are not to stand in a log.
     if url.get_backend_name() != "sqlite":

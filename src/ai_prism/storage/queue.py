@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from ai_prism.core.progress import Stage
 from ai_prism.storage.changes import Change, change_of
 from ai_prism.storage.clock import Clock, Steps
-from ai_prism.storage.database import Database
+from ai_prism.storage.database import Database, one_at_a_time
 from ai_prism.storage.holders import is_gone
 from ai_prism.storage.leases import run_out
 from ai_prism.storage.listening import listened_to
@@ -60,8 +60,9 @@ def next_turn(connection: sa.Connection, queue: Queue, owner: str) -> int:
     routers share a line among senders, where every document weighs the same: Goyal, Vin and Cheng,
     1996.)
 
-    To be asked in the transaction that lets the review wait.
+    To be asked in the transaction that lets the review wait, before it takes any row.
     """
+    one_at_a_time(connection, owner)
     waiting = sa.and_(reviews.c.queue == queue, reviews.c.state.in_(WAITING))
     now_on = connection.scalar(sa.select(sa.func.min(reviews.c.turn)).where(waiting)) or 0
     own = sa.select(sa.func.max(reviews.c.turn)).where(waiting, reviews.c.owner == owner)

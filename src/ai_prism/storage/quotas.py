@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from ai_prism.core.errors import PrismError
 from ai_prism.settings import Settings
 from ai_prism.storage.audit import UPLOAD
-from ai_prism.storage.database import Database
+from ai_prism.storage.database import Database, one_at_a_time
 from ai_prism.storage.tables import WAITING, audit_events, reviews
 
 _MINUTE_SECONDS: Final = 60
@@ -88,8 +88,7 @@ class Quotas:
     def check_room(self, connection: sa.Connection, owner: str, size_bytes: int) -> None:
         """Return when *size_bytes* more may be stored for *owner*.
 
-        To be asked in the transaction that stores them: PostgreSQL is told to let one upload of an
-        owner through at a time, SQLite does so for everybody.
+        To be asked in the transaction that stores them.
 
         Raises:
             StorageQuota: they may not.
@@ -97,9 +96,7 @@ class Quotas:
         limit = self._settings.stored_bytes_limit
         if not limit:
             return
-        if connection.dialect.name == "postgresql":
-            lock = sa.func.pg_advisory_xact_lock(sa.func.hashtext(owner))
-            connection.execute(sa.select(lock))
+        one_at_a_time(connection, owner)
         stored = sa.select(sa.func.sum(reviews.c.bytes)).where(reviews.c.owner == owner)
         if (connection.scalar(stored) or 0) + size_bytes > limit:
             raise StorageQuota(

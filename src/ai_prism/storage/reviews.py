@@ -6,7 +6,7 @@ Every look-up names the owner: somebody else's review does not exist.
 import time
 import uuid
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 import sqlalchemy as sa
@@ -203,7 +203,7 @@ class Reviews:
         """
         waiting = reviews.c.state.in_(WAITING)
         with self._database.writing() as connection:
-            row = _row(connection, review_id, owner)
+            row = _held(connection, review_id, owner)
             if State(row["state"]).is_final:
                 raise NotPossible("The review has ended already; there is nothing to cancel.")
             connection.execute(
@@ -225,7 +225,9 @@ class Reviews:
             NotPossible: it has not failed and was not cancelled.
         """
         with self._database.writing() as connection:
-            row = _row(connection, review_id, owner)
+            # First: whoever is handed on takes its turn before its row, too.
+            turn = next_turn(connection, Queue.DOCUMENTS, owner)
+            row = _held(connection, review_id, owner)
             if row["state"] not in (State.FAILURE, State.REVOKED):
                 raise NotPossible("Only a review that failed or was cancelled can be run again.")
             connection.execute(
@@ -243,7 +245,7 @@ class Reviews:
                     error_message=None,
                     finished_at=None,
                     queued_at=time.time(),
-                    turn=next_turn(connection, Queue.DOCUMENTS, owner),
+                    turn=turn,
                     sent_at=None,
                     version=reviews.c.version + 1,
                 )
@@ -256,7 +258,7 @@ class Reviews:
             UnknownReview: *owner* has no such review.
         """
         with self._database.writing() as connection:
-            row = _row(connection, review_id, owner)
+            row = _held(connection, review_id, owner)
             connection.execute(sa.delete(reviews).where(reviews.c.id == review_id))
         # After the commit: a file without a row is waste, a row without its file is a loss.
         self._files.delete(row["sha256"], review_id)
@@ -264,8 +266,23 @@ class Reviews:
 
 
 def _row(connection: sa.Connection, review_id: str, owner: str) -> sa.RowMapping:
-    own = sa.and_(reviews.c.id == review_id, reviews.c.owner == owner)
-    row = connection.execute(sa.select(reviews).where(own)).mappings().one_or_none()
+    return _only(connection, sa.select(reviews).where(_own(review_id, owner)))
+
+
+def _held(connection: sa.Connection, review_id: str, owner: str) -> sa.RowMapping:
+    """Return a row that nobody else changes in this transaction: what it says stays true.
+
+    PostgreSQL would let its worker end the review in between; SQLite has one writer at a time.
+    """
+    return _only(connection, sa.select(reviews).where(_own(review_id, owner)).with_for_update())
+
+
+def _own(review_id: str, owner: str) -> sa.ColumnElement[bool]:
+    return sa.and_(reviews.c.id == review_id, reviews.c.owner == owner)
+
+
+def _only(connection: sa.Connection, query: sa.Select[Any]) -> sa.RowMapping:
+    row = connection.execute(query).mappings().one_or_none()
     if row is None:
         raise UnknownReview("There is no such review.")
     return row
