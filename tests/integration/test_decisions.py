@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from ai_prism.core.errors import Corrupt
-from ai_prism.core.model import Decision, Level, Review
+from ai_prism.core.model import Decision, Finding, Level, Review
 from ai_prism.storage.database import Database
 from ai_prism.storage.decisions import Decisions, Remark, Ruling, UnknownFinding, WrongPlace
 from ai_prism.storage.reviews import NotPossible, Reviews, UnknownReview
@@ -191,6 +191,27 @@ def test_a_retry_that_finds_it_elsewhere_knows_it_by_its_fingerprint(
     assert stored.keys() == {finding.id for finding in again.findings}
     assert stored["moved"].decision is Decision.REJECTED
     assert stored["moved"].reason == "It is meant so."
+
+
+def test_of_the_same_words_found_twice_each_keeps_what_was_said_of_it(
+    reviews: Reviews, decisions: Decisions, accept: Accept, make_work: MakeWork, analysed: Review
+) -> None:
+    def twice(name: str) -> tuple[Finding, ...]:
+        ids = (f"{name}-1", f"{name}-2")
+        return tuple(msgspec.structs.replace(analysed.findings[0], id=id_) for id_ in ids)
+
+    review_id, work = accept(), make_work()
+    work.fail(work.claim(review_id), Corrupt("It is damaged."), News(findings=twice("before")))
+    decisions.decide(review_id, OWNER, ["before-1"], REJECTED)
+    decisions.decide(review_id, OWNER, ["before-2"], ACCEPTED)
+    reviews.retry(review_id, OWNER)
+    claim = work.claim(review_id)
+    seen = work.record(claim, News(findings=twice("now"))).version
+
+    work.finish(claim, msgspec.structs.replace(analysed, findings=twice("now")))
+
+    told = {f.id: f.decision for f in reviews.changes_since(review_id, OWNER, seen).findings}
+    assert told == {"now-1": Decision.REJECTED, "now-2": Decision.ACCEPTED}
 
 
 def test_a_finding_of_ones_own_quotes_the_document_exactly(

@@ -7,6 +7,7 @@ other, on both databases.
 
 import time
 import uuid
+from collections import defaultdict, deque
 from collections.abc import Collection
 from functools import lru_cache
 from typing import Final
@@ -128,31 +129,34 @@ def keep(connection: sa.Connection, review: sa.RowMapping, found: tuple[Finding,
     """Lay what people have said over the end of an analysis that *found* these findings.
 
     What only an earlier attempt found is removed. What was decided on it is said of the finding
-    with the same fingerprint, if that one is undecided. People's own findings stay.
+    with the same fingerprint, if that one is undecided; of several with the same, each is the heir
+    of one, in reading order. People's own findings stay.
     """
     own_review = findings.c.review_id == review["id"]
-    rows = {
-        row["id"]: row
-        for row in connection.execute(sa.select(findings).where(own_review)).mappings()
-    }
-    current = {finding.id for finding in found}
-    heirs = {f.fingerprint: f.id for f in found if rows[f.id]["decided_at"] is None}
+    in_order = sa.select(findings).where(own_review).order_by(findings.c.place, findings.c.id)
+    rows = {row["id"]: row for row in connection.execute(in_order).mappings()}
+    prints = {finding.id: finding.fingerprint for finding in found}
     own = {identity for identity in rows if identity.startswith(_OWN)}
-    for identity in rows.keys() - current - own:
-        _pass_on(connection, rows[identity], heirs)
+    heirs: defaultdict[str, deque[str]] = defaultdict(deque)
+    for identity, row in rows.items():
+        if identity in prints and row["decided_at"] is None:
+            heirs[prints[identity]].append(identity)
+    for identity, row in rows.items():
+        if identity in prints or identity in own:
+            continue
+        waiting = heirs[finding_of(row).fingerprint]
+        if waiting and row["decided_at"] is not None:
+            _pass_on(connection, row, waiting.popleft(), review["version"])
         connection.execute(sa.delete(findings).where(own_review, findings.c.id == identity))
     decided = sa.or_(findings.c.decided_at.is_not(None), findings.c.id.in_(sorted(own)))
     if connection.scalar(sa.select(sa.func.count()).where(own_review, decided)):
         _weigh_anew(connection, review)
 
 
-def _pass_on(connection: sa.Connection, row: sa.RowMapping, heirs: dict[str, str]) -> None:
-    heir = heirs.get(finding_of(row).fingerprint)
-    if heir is None or row["decided_at"] is None:
-        return
+def _pass_on(connection: sa.Connection, row: sa.RowMapping, heir: str, version: int) -> None:
     said = {name: row[name] for name in ("decision", "reason", "suggestion", "decided_at")}
     place = sa.and_(findings.c.review_id == row["review_id"], findings.c.id == heir)
-    connection.execute(sa.update(findings).where(place).values(said))
+    connection.execute(sa.update(findings).where(place).values(version=version, **said))
 
 
 def _next_version(connection: sa.Connection, review_id: str, owner: str) -> sa.RowMapping:
