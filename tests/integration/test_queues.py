@@ -2,7 +2,10 @@
 
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +16,7 @@ from ai_prism.storage.clock import Clock
 from ai_prism.storage.database import Database
 from ai_prism.storage.listening import Listening
 from ai_prism.storage.news import News
-from ai_prism.storage.queue import Stranded
+from ai_prism.storage.queue import Stranded, next_turn
 from ai_prism.storage.reviews import NotPossible, Reviews
 from ai_prism.storage.tables import Queue, State
 from ai_prism.storage.tables import reviews as table
@@ -266,6 +269,22 @@ def test_whoever_is_handed_on_joins_the_turns_of_the_other_queue(
     assert _order(work, Queue.OCR) == [many[0], single, *many[1:]]
 
 
+def test_who_is_next_is_looked_up_and_not_sorted_out_of_all_that_wait(
+    accept: Accept, make_work: MakeWork, database: Database
+) -> None:
+    _line_up(database, accept(), 500)
+    with _plans(database) as plans:
+        make_work().whose_turn(Queue.DOCUMENTS)
+        with database.writing() as connection:
+            next_turn(connection, Queue.DOCUMENTS, OWNER)
+
+    assert len(plans) == 3
+    assert "ix_reviews_line" in plans[0]
+    assert "ix_reviews_line" in plans[1]
+    assert "ix_reviews_turns" in plans[2]
+    assert not [plan for plan in plans if "B-TREE" in plan or "Sort" in plan]
+
+
 def test_documents_of_one_owner_that_come_at_once_take_a_turn_each(
     accept: Accept, database: Database
 ) -> None:
@@ -301,6 +320,40 @@ def test_what_comes_a_moment_after_the_end_changes_nothing(
     with database.reading() as connection:
         row = connection.execute(sa.select(table)).mappings().one()
     assert (row["state"], row["finished_at"]) == (last, 2.0)
+
+
+def _line_up(database: Database, review_id: str, length: int) -> None:
+    """Have *length* reviews wait that are like *review_id*, behind it."""
+    with database.writing() as connection:
+        first = connection.execute(sa.select(table).where(table.c.id == review_id)).mappings().one()
+        rows = [{**first, "id": f"{turn}", "turn": turn} for turn in range(1, length)]
+        connection.execute(sa.insert(table), rows)
+        connection.execute(sa.text("ANALYZE reviews"))
+
+
+@contextmanager
+def _plans(database: Database) -> Iterator[list[str]]:
+    """Give how the database goes about each question on reviews of the block, after the block."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        if "FROM reviews" in statement:
+            asked.append((statement, values))
+
+    plans: list[str] = []
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        yield plans
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+    explain = "EXPLAIN QUERY PLAN " if database.is_sqlite else "EXPLAIN "
+    with database.reading() as connection:
+        if not database.is_sqlite:  # the table is small: reading it whole would be quicker
+            for way in ("seqscan", "bitmapscan", "sort"):
+                connection.execute(sa.text(f"SET LOCAL enable_{way} = off"))
+        for statement, values in asked:
+            rows = connection.exec_driver_sql(explain + statement, values)
+            plans.append("\n".join(str(row) for row in rows))
 
 
 def _set(database: Database, review_id: str, **values: object) -> None:

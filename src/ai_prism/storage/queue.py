@@ -16,7 +16,7 @@ from ai_prism.storage.database import Database, one_at_a_time
 from ai_prism.storage.holders import is_gone
 from ai_prism.storage.leases import run_out
 from ai_prism.storage.listening import listened_to
-from ai_prism.storage.tables import RUNNING, WAITING, Queue, State, reviews
+from ai_prism.storage.tables import IS_WAITING, RUNNING, Queue, State, reviews
 
 #: Finished reviews that the time left is guessed from: recent ones, of documents like today's.
 _RECENT: Final = 50
@@ -63,7 +63,7 @@ def next_turn(connection: sa.Connection, queue: Queue, owner: str) -> int:
     To be asked in the transaction that lets the review wait, before it takes any row.
     """
     one_at_a_time(connection, owner)
-    waiting = sa.and_(reviews.c.queue == queue, reviews.c.state.in_(WAITING))
+    waiting = sa.and_(reviews.c.queue == queue, IS_WAITING)
     now_on = connection.scalar(sa.select(sa.func.min(reviews.c.turn)).where(waiting)) or 0
     own = sa.select(sa.func.max(reviews.c.turn)).where(waiting, reviews.c.owner == owner)
     last = connection.scalar(own)
@@ -75,7 +75,7 @@ def look(connection: sa.Connection, queue: Queue) -> Line:
     here = reviews.c.queue == queue
     waiting = (
         sa.select(reviews.c.turn, reviews.c.queued_at)
-        .where(here, reviews.c.state.in_(WAITING))
+        .where(here, IS_WAITING)
         .order_by(reviews.c.turn, reviews.c.queued_at)
     )
     running = sa.select(sa.func.count()).where(here, reviews.c.state.in_(RUNNING))
@@ -197,7 +197,7 @@ class Stranded:
         """
         now = self._clock()
         patience = _RESEND_SECONDS if queue_length else _RESEND_TO_EMPTY_SECONDS
-        waiting = sa.and_(reviews.c.queue == queue, reviews.c.state.in_(WAITING))
+        waiting = sa.and_(reviews.c.queue == queue, IS_WAITING)
         due = sa.or_(
             sa.and_(reviews.c.sent_at.is_(None), reviews.c.queued_at < now - _PATIENCE_SECONDS),
             sa.and_(reviews.c.sent_at.is_(None), reviews.c.state == State.RETRY),

@@ -13,7 +13,7 @@ from ai_prism.core.errors import PrismError
 from ai_prism.settings import Settings
 from ai_prism.storage.audit import UPLOAD
 from ai_prism.storage.database import Database, one_at_a_time
-from ai_prism.storage.tables import WAITING, audit_events, reviews
+from ai_prism.storage.tables import IS_WAITING, audit_events, reviews
 
 _MINUTE_SECONDS: Final = 60
 #: Refusals that are not counted: somebody who tries again too soon is not put off for ever.
@@ -114,7 +114,7 @@ class Quotas:
 
     def _check_line(self, connection: sa.Connection, owner: str) -> None:
         own, everybody = self._settings.waiting_limit, self._settings.queue_limit
-        waiting = reviews.c.state.in_(WAITING)
+        waiting = IS_WAITING
         if own and own <= _count(connection, reviews, waiting, reviews.c.owner == owner):
             raise TooManyWaiting(f"There are {own} reviews of yours waiting already.")
         if everybody and everybody <= _count(connection, reviews, waiting):

@@ -26,7 +26,7 @@ from ai_prism.storage.summaries import (
     sections_of,
     summaries_of,
 )
-from ai_prism.storage.tables import WAITING, Queue, State, documents, reviews
+from ai_prism.storage.tables import IS_WAITING, Queue, State, documents, reviews
 
 
 class UnknownReview(PrismError):
@@ -201,7 +201,7 @@ class Reviews:
             UnknownReview: *owner* has no such review.
             NotPossible: it has ended already.
         """
-        waiting = reviews.c.state.in_(WAITING)
+        waiting = IS_WAITING
         with self._database.writing() as connection:
             row = _held(connection, review_id, owner)
             if State(row["state"]).is_final:

@@ -24,7 +24,7 @@ from ai_prism.storage.leases import run_out
 from ai_prism.storage.news import News, write
 from ai_prism.storage.queue import WAITS_FOR, next_turn
 from ai_prism.storage.summaries import Outcome
-from ai_prism.storage.tables import RUNNING, WAITING, Queue, State, reviews
+from ai_prism.storage.tables import IS_WAITING, RUNNING, Queue, State, reviews
 
 
 class LeaseLost(Exception):
@@ -75,7 +75,7 @@ class Work:
             reviews.c.state.in_(RUNNING),
             run_out(reviews.c.lease_until, now, self._lease_seconds),
         )
-        free = sa.or_(reviews.c.state.in_(WAITING), silent)
+        free = sa.or_(IS_WAITING, silent)
         take = (
             sa.update(reviews)
             .where(reviews.c.id == review_id, free, self._may_begin(queue))
@@ -114,7 +114,7 @@ class Work:
         """
         waiting = (
             sa.select(reviews.c.id)
-            .where(reviews.c.state.in_(WAITING), self._may_begin(queue))
+            .where(IS_WAITING, self._may_begin(queue))
             .order_by(reviews.c.turn, reviews.c.queued_at)
             .limit(1)
         )
