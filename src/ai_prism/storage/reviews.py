@@ -176,11 +176,15 @@ class Reviews:
     def changes_since(self, review_id: str, owner: str, version: int) -> Change:
         """Return the state of a review and what came after *version*; after 0: all there is.
 
+        After a version that is yet to come, and may be larger than the database can count, nothing
+        came.
+
         Raises:
             UnknownReview: *owner* has no such review.
         """
         with self._database.reading() as connection:
             row = _row(connection, review_id, owner)
+            seen = min(version, row["version"])
             summary = summaries_of(connection, [row])[0]
             return Change(
                 task_id=review_id,
@@ -190,8 +194,8 @@ class Reviews:
                 progress=summary.progress,
                 error=summary.error,
                 document=facts_of(row),
-                sections=sections_of(connection, review_id, version),
-                findings=findings_of(connection, review_id, version),
+                sections=sections_of(connection, review_id, seen),
+                findings=findings_of(connection, review_id, seen),
             )
 
     def cancel(self, review_id: str, owner: str) -> None:

@@ -19,8 +19,11 @@ blueprint = Blueprint("decisions", __name__)
 #: Far more than people write, far less than a document.
 _BODY_BYTES: Final = 256 * 1024
 
-Words = Annotated[str, msgspec.Meta(max_length=4_000)]
-Line = Annotated[str, msgspec.Meta(max_length=200)]
+#: Words without a NUL: PostgreSQL cannot keep it.
+_KEPT: Final = r"^[^\u0000]*$"
+
+Words = Annotated[str, msgspec.Meta(max_length=4_000, pattern=_KEPT)]
+Line = Annotated[str, msgspec.Meta(max_length=200, pattern=_KEPT)]
 Place = Annotated[int, msgspec.Meta(ge=0, le=2**31)]
 
 

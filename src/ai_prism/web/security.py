@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
+from werkzeug.exceptions import NotFound
 
 from ai_prism.core.errors import PrismError
 from ai_prism.settings import Settings
@@ -73,6 +74,7 @@ def init_app(app: Flask) -> None:
     """Guard every request and every answer of *app*."""
     app.before_request(_refuse_foreign_changes)
     app.before_request(_let_in)
+    app.before_request(_refuse_nul)
     app.after_request(_harden)
 
 
@@ -91,6 +93,12 @@ def owner() -> str:
 def _let_in() -> None:
     if request.endpoint is not None and request.endpoint not in PUBLIC:
         owner()
+
+
+def _refuse_nul() -> None:
+    """Find nothing under a name with a NUL, which PostgreSQL cannot even be asked for."""
+    if any("\0" in value for value in (request.view_args or {}).values()):
+        raise NotFound
 
 
 def secret_key(settings: Settings) -> str:

@@ -61,8 +61,7 @@ def review_events(review_id: str) -> Response:
     """Stream the changes of one review until it has ended."""
     who, made = owner(), services()
     made.reviews.summary(review_id, who)  # raises UnknownReview while it can still be a 404
-    seen = request.headers.get("Last-Event-ID", "")
-    version = int(seen) if seen.isdecimal() else 0
+    version = max(request.headers.get("Last-Event-ID", 0, type=int), 0)
     watched = _of_review(made.reviews, made.hub, identity.stay(), review_id, who, version)
     return _stream(watched)
 
