@@ -56,6 +56,22 @@ def test_an_id_that_was_given_to_another_process_since_is_not_the_holder() -> No
     assert not holders.is_gone("-".join((here, pid, started, once)))
 
 
+def test_a_process_may_have_any_name() -> None:
+    # The kernel cuts names off after 15 bytes, in the middle of a letter too.
+    rename = "open('/proc/self/comm', 'wb').write('a) Schlusspruf\u00fc'.encode()[:15]);"
+    with subprocess.Popen(
+        [sys.executable, "-c", rename + ASK], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        holder = process.stdout.readline().decode().strip()
+        here, pid, started, once = holder.split("-")
+        is_gone = holders.is_gone(holder)
+        earlier_is_gone = holders.is_gone(f"{here}-{pid}-{int(started, 16) - 1:x}-{once}")
+        process.kill()
+
+    assert not is_gone
+    assert earlier_is_gone
+
+
 @pytest.mark.parametrize(
     "elsewhere", ["0badcafe-3fffff-1-00000000", "550e8400-e29b-41d4-a716-446655440000", ""]
 )

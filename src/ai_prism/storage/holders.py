@@ -53,12 +53,12 @@ def is_gone(holder: str) -> bool:
 def _look(pid: int) -> _Process | None:
     """Return the process *pid*, or None when there is none to be seen."""
     try:
-        stat = (_PROC / str(pid) / "stat").read_text()
+        stat = (_PROC / str(pid) / "stat").read_bytes()
     except OSError:
         return None
-    # What stands in brackets is the program's name, and may hold brackets and blanks itself.
-    fields = stat.rpartition(")")[2].split()
-    return _Process(state=fields[0], started=int(fields[19]))
+    # What stands in brackets is the program's name, and may hold brackets, blanks and half letters.
+    fields = stat.rpartition(b")")[2].split()
+    return _Process(state=fields[0].decode(), started=int(fields[19]))
 
 
 @cache
