@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from ai_prism.app import create_app
 from ai_prism.settings import Settings
@@ -25,8 +26,12 @@ def client(database: Database, tmp_path: Path) -> Iterator[FlaskClient]:
 
 @pytest.fixture
 def review_id(client: FlaskClient) -> str:
+    return _send(client).json["task_id"]
+
+
+def _send(client: FlaskClient, **headers: str) -> TestResponse:
     sent = {"document": (io.BytesIO(TEXT), "plan.md")}
-    return client.post("/upload", data=sent).json["task_id"]
+    return client.post("/upload", data=sent, headers=headers)
 
 
 @pytest.mark.parametrize("path", ["/reviews/a%00b", "/status/a%00b", "/events/a%00b"])
@@ -56,3 +61,14 @@ def test_after_a_version_that_is_yet_to_come_there_is_nothing(
 
     assert (newer.status_code, newer.json["findings"]) == (200, [])
     assert stream.text.count("event: ") == 1
+
+
+def test_an_empty_key_is_none_and_one_too_long_is_refused(client: FlaskClient) -> None:
+    empty = [_send(client, **{"Idempotency-Key": ""}).json["task_id"] for _ in range(2)]
+    longest = [_send(client, **{"Idempotency-Key": "k" * 255}).json["task_id"] for _ in range(2)]
+
+    too_long = _send(client, **{"Idempotency-Key": "k" * 256})
+
+    assert empty[0] != empty[1]
+    assert longest[0] == longest[1]
+    assert (too_long.status_code, too_long.json["code"]) == (400, "invalid_request")

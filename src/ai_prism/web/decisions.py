@@ -5,11 +5,11 @@ from typing import Annotated, Any, Final, TypeVar
 import msgspec
 from flask import Blueprint, Response, request
 
-from ai_prism.core.errors import PrismError
 from ai_prism.core.model import Decision, Finding, Level, Section
 from ai_prism.storage.changes import Change
 from ai_prism.storage.decisions import Remark, Ruling
 from ai_prism.storage.tables import State
+from ai_prism.web.errors import InvalidRequest
 from ai_prism.web.security import owner
 from ai_prism.web.services import services
 from ai_prism.web.status import RiskInShort, risk_in_short
@@ -25,13 +25,6 @@ _KEPT: Final = r"^[^\u0000]*$"
 Words = Annotated[str, msgspec.Meta(max_length=4_000, pattern=_KEPT)]
 Line = Annotated[str, msgspec.Meta(max_length=200, pattern=_KEPT)]
 Place = Annotated[int, msgspec.Meta(ge=0, le=2**31)]
-
-
-class InvalidRequest(PrismError):
-    """The body of the request is not what the call takes."""
-
-    code = "invalid_request"
-    advice = "See the description of the call at /docs."
 
 
 class DecisionMade(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -57,6 +57,13 @@ _CHUNK_BYTES: Final = 1024 * 1024
 _DRAINED_BYTES: Final = 1024 * _CHUNK_BYTES
 
 
+class InvalidRequest(PrismError):
+    """The request is not what the call takes."""
+
+    code = "invalid_request"
+    advice = "See the description of the call at /docs."
+
+
 class ProblemDocument(msgspec.Struct, frozen=True, kw_only=True):
     """An error as RFC 9457 has it, with our code and what to do about it."""
 

@@ -1,7 +1,7 @@
 """POST /upload: take the document, keep it for good, answer with the task id."""
 
 import uuid
-from typing import IO
+from typing import IO, Final
 
 import msgspec
 from flask import Blueprint, Response, redirect, request, url_for
@@ -14,11 +14,14 @@ from ai_prism.core.located_yaml import MOST_CHARACTERS
 from ai_prism.core.model import Party
 from ai_prism.storage.files import Upload
 from ai_prism.web import audit, identity
-from ai_prism.web.errors import wants_page
+from ai_prism.web.errors import InvalidRequest, wants_page
 from ai_prism.web.security import owner
 from ai_prism.web.services import Services, services
 
 blueprint = Blueprint("uploads", __name__)
+
+#: As in the column of the table.
+_KEY_LETTERS: Final = 255
 
 #: After so long a first look at the state is worthwhile.
 _RETRY_AFTER_SECONDS = 1
@@ -67,7 +70,7 @@ class _Wanted(msgspec.Struct, frozen=True, kw_only=True):
 def create() -> AnyResponse:
     """Accept a document and queue its review."""
     made, who = services(), owner()
-    idempotency_key = request.headers.get("Idempotency-Key")
+    idempotency_key = _idempotency_key()
     review_id = made.reviews.sent_before(who, idempotency_key)
     if review_id is None:
         made.quotas.check(who, audit.address(), identity.is_newcomer())
@@ -97,6 +100,18 @@ def _document() -> tuple[str, IO[bytes]]:
     if sent is None or not sent.filename:
         raise NoDocument("The upload holds no document.")
     return _plain_name(sent.filename), sent.stream
+
+
+def _idempotency_key() -> str | None:
+    """Return what says that this upload is one sent before; an empty key says nothing.
+
+    Raises:
+        InvalidRequest: it is longer than the database keeps.
+    """
+    key = request.headers.get("Idempotency-Key", "")
+    if len(key) > _KEY_LETTERS:
+        raise InvalidRequest(f"The Idempotency-Key is longer than {_KEY_LETTERS} characters.")
+    return key or None
 
 
 def _example(name: str) -> tuple[str, IO[bytes]]:
