@@ -108,6 +108,19 @@ def test_what_does_not_fit_into_one_file_needs_a_folder(folder: Path, name: str)
     assert "folder" in result.stderr
 
 
+@pytest.mark.parametrize("mistake", [("--include", "opne"), ("--playbook", "nonesuch")])
+def test_a_mistyped_option_leaves_the_last_report_alone(
+    folder: Path, mistake: tuple[str, str]
+) -> None:
+    last = folder / "last.json"
+    last.write_text("precious")
+
+    result = run("review", folder / "b.md", "--format", "json", "--output", last, *mistake)
+
+    assert result.exit_code == 2
+    assert last.read_text() == "precious"
+
+
 def test_nothing_to_review_is_said(folder: Path) -> None:
     (folder / ".hidden" / "d.md").unlink()
 

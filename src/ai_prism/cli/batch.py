@@ -51,7 +51,7 @@ class Done(msgspec.Struct, frozen=True):
 
 
 def reviewed(paths: Sequence[Path], wish: Wish) -> Iterator[tuple[Path, Done]]:
-    """Yield what came of each of *paths*, in their order, as soon as it is known.
+    """Return what came of each of *paths*, in their order, each as soon as it is known.
 
     Raises:
         PrismError: the playbook cannot be had.
@@ -59,9 +59,13 @@ def reviewed(paths: Sequence[Path], wish: Wish) -> Iterator[tuple[Path, Done]]:
     playbook = playbooks.load(wish.playbook) if wish.playbook else None
     cores = len(os.sched_getaffinity(0))
     if len(paths) >= _FEW and cores > 1:
-        yield from _in_processes(paths, wish, cores)
-        return
-    analyzer = DocumentAnalyzer(playbook, party=wish.party)
+        return _in_processes(paths, wish, cores)
+    return _in_turn(paths, wish, DocumentAnalyzer(playbook, party=wish.party))
+
+
+def _in_turn(
+    paths: Sequence[Path], wish: Wish, analyzer: DocumentAnalyzer
+) -> Iterator[tuple[Path, Done]]:
     for path in paths:
         with ProgressLine(_name_of(path)) as progress:
             done = _review(analyzer, path, wish, progress)

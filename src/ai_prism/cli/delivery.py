@@ -51,11 +51,6 @@ class Delivery:
         if self._stream is not None and self._is_own:
             self._stream.close()
 
-    @property
-    def is_watched(self) -> bool:
-        """Whether a person reads along on a terminal."""
-        return self._stream is not None and self._stream.isatty()
-
     def put(self, source: Path, report: bytes) -> None:
         """Deliver the *report* of the document *source*."""
         if self._stream is not None:

@@ -1,6 +1,7 @@
 """`ai-prism review`: review documents on this machine, without the service."""
 
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -79,17 +80,19 @@ def review(
     if not files and not changed_since:
         raise click.UsageError("Name a file or a folder.")
     paths = documents_in(files or ["."], changed_since)
+    wish = Wish(
+        playbook=playbook,
+        party=Party(party),
+        format_name=format_name,
+        order=Order.of(include, changes or ""),
+        threshold=Level(fail_on) if fail_on else None,
+        colour=format_name == "text" and _is_watched(output) and "NO_COLOR" not in os.environ,
+    )
+    done_by_path = reviewed(paths, wish)
+    # Only now: a mistyped option should not empty the file of the last run.
     with Delivery(format_name, output, paths) as delivery:
-        wish = Wish(
-            playbook=playbook,
-            party=Party(party),
-            format_name=format_name,
-            order=Order.of(include, changes or ""),
-            threshold=Level(fail_on) if fail_on else None,
-            colour=format_name == "text" and delivery.is_watched and "NO_COLOR" not in os.environ,
-        )
         worst = Exit.DONE
-        for path, done in reviewed(paths, wish):
+        for path, done in done_by_path:
             click.echo(done.complaint, err=True, nl=False)
             if done.report is not None:
                 delivery.put(path, done.report)
@@ -97,3 +100,8 @@ def review(
     if not paths:
         complain("There is nothing to review here.")
     return worst
+
+
+def _is_watched(output: Path | None) -> bool:
+    """Whether a person reads the reports on a terminal."""
+    return output is None and sys.stdout.isatty()
