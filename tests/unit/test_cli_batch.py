@@ -63,6 +63,28 @@ def test_only_what_has_changed_since_a_commit_is_reviewed(folder: Path) -> None:
     assert [path.name for path in changed] == ["neü.md", "c.md"]
 
 
+def test_a_hook_of_git_does_not_make_everything_look_changed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(folder, "init", "-q")
+    git(folder, "add", ".")
+    git(folder, "commit", "-q", "-m", "first")
+    monkeypatch.setenv("GIT_DIR", str(folder / ".git"))
+
+    assert documents_in([str(folder / "below")], "HEAD") == []
+
+
+def test_a_mistyped_name_is_no_document_that_has_not_changed(folder: Path) -> None:
+    git(folder, "init", "-q")
+    git(folder, "add", ".")
+    git(folder, "commit", "-q", "-m", "first")
+
+    result = run("review", folder / "nonesuch.md", "--changed-since", "HEAD", "--fail-on", "low")
+
+    assert "nonesuch.md" in result.stderr
+    assert result.exit_code == 2
+
+
 @pytest.mark.parametrize("commit", ["nonesuch", "--output=x"])
 def test_a_commit_that_there_is_not_ends_with_2(folder: Path, commit: str) -> None:
     git(folder, "init", "-q")

@@ -12,6 +12,8 @@ from ai_prism.core.readers.identification import ENDINGS
 
 #: What Word leaves beside a document while somebody has it open.
 _LOCK: Final = "~$"
+#: What Git tells its hooks of one repository; it would keep us from finding that of a document.
+_OF_HOOKS: Final = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"}
 
 
 def documents_in(named: Sequence[str], changed_since: str | None = None) -> list[Path]:
@@ -28,7 +30,8 @@ def documents_in(named: Sequence[str], changed_since: str | None = None) -> list
     if changed_since is None:
         return list(found)
     changed = _changed(list(found), changed_since)
-    return [path for path in found if path.resolve() in changed]
+    # What is not there stays in, to be complained of: a gate must not pass a mistyped name.
+    return [path for path in found if path.resolve() in changed or not path.exists()]
 
 
 def _below(path: Path) -> Iterator[Path]:
@@ -56,8 +59,10 @@ def _changed(paths: Sequence[Path], commit: str) -> set[Path]:
 
 
 def _git(folder: Path, *arguments: str) -> str:
+    command = ["git", "-C", folder, *arguments]
+    environment = {name: value for name, value in os.environ.items() if name not in _OF_HOOKS}
     try:
-        done = subprocess.run(["git", "-C", folder, *arguments], capture_output=True, check=False)  # nosec B603, B607
+        done = subprocess.run(command, env=environment, capture_output=True, check=False)  # nosec B603
     except FileNotFoundError:
         raise click.UsageError("--changed-since needs Git, which is not installed.") from None
     if done.returncode:
