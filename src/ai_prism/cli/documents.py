@@ -59,7 +59,7 @@ def _changed(paths: Sequence[Path], commit: str) -> set[Path]:
 
 
 def _git(folder: Path, *arguments: str) -> str:
-    command = ["git", "-C", folder, *arguments]
+    command = ["git", "-C", str(folder), *arguments]
     environment = {name: value for name, value in os.environ.items() if name not in _OF_HOOKS}
     try:
         done = subprocess.run(command, env=environment, capture_output=True, check=False)  # nosec B603
