@@ -122,6 +122,28 @@ def test_each_document_gets_a_file_where_they_do_not_fit_into_one(folder: Path) 
     assert made == ["b-review-txt.sarif", "b-review.sarif"]
 
 
+def test_documents_of_one_name_get_a_report_each(folder: Path) -> None:
+    (folder / "c.md").write_text(UNFINISHED)
+    (folder / "out").mkdir()
+    names = ("c.md", "below/c.md", ".hidden/d.md")
+
+    run("review", *(folder / n for n in names), "--format", "json", "--output", folder / "out")
+
+    made = sorted(path.name for path in (folder / "out").iterdir())
+    assert made == ["c-review-md.json", "c-review.json", "d-review.json"]
+
+
+def test_a_report_beside_the_documents_overwrites_none_of_them(folder: Path) -> None:
+    own = folder / "b-review.md"
+    own.write_text(UNFINISHED)
+
+    result = run("review", folder, "--format", "md", "--output", folder)
+
+    assert result.exit_code == 0
+    assert own.read_text() == UNFINISHED
+    assert "b.md" in (folder / "b-review-md.md").read_text()
+
+
 @pytest.mark.parametrize("name", [name for name, kind in EXPORTERS.items() if not kind.joins])
 def test_what_does_not_fit_into_one_file_needs_a_folder(folder: Path, name: str) -> None:
     result = run("review", folder / "b.md", folder / "a.txt", "--format", name)

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from itertools import chain, count
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -22,7 +23,8 @@ class Delivery:
         """
         self._format = format_name
         self._folder: Path | None = None
-        self._used: set[str] = set()
+        self._sources = {path.resolve() for path in sources}
+        self._made: set[Path] = set()
         self._stream: IO[bytes] | None = None
         self._is_own = False
         kind = EXPORTERS[format_name]
@@ -57,19 +59,20 @@ class Delivery:
             self._stream.write(report)
             self._stream.flush()
         elif self._folder is not None:
-            (self._folder / self._name_for(source)).write_bytes(report)
+            self._path_for(self._folder, source).write_bytes(report)
 
-    def _name_for(self, source: Path) -> str:
-        """Return a name for the report of *source* that no other has."""
+    def _path_for(self, folder: Path, source: Path) -> Path:
+        """Return where in *folder* the report of *source* is the only one, and no document is."""
         stem, ending = f"{source.stem}-review", self._format
-        for name in (f"{stem}.{ending}", f"{stem}-{source.suffix.lstrip('.')}.{ending}"):
-            if name not in self._used:
-                break
-        number = 2
-        while name in self._used:
-            name, number = f"{stem}-{number}.{ending}", number + 1
-        self._used.add(name)
-        return name
+        names = (f"{stem}.{ending}", f"{stem}-{source.suffix.lstrip('.')}.{ending}")
+        more = (f"{stem}-{number}.{ending}" for number in count(2))
+        path = next(
+            path
+            for name in chain(names, more)
+            if (path := folder / name).resolve() not in self._sources | self._made
+        )
+        self._made.add(path.resolve())
+        return path
 
 
 def _opened(output: Path | None, sources: Sequence[Path]) -> IO[bytes]:
