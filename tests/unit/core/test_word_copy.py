@@ -1,6 +1,7 @@
 """Comments in the Word file: which findings, what they say, tracked changes, damage."""
 
 import zipfile
+from copy import deepcopy
 
 import msgspec
 import pytest
@@ -164,6 +165,19 @@ def test_a_damaged_original_is_refused_by_its_code(reviewed, tmp_path):
 
     with pytest.raises(Corrupt):
         EXPORTERS["docx"].export(reviewed[1], Order(original=broken))
+
+
+def test_an_archive_that_would_grow_when_it_is_copied_is_refused(reviewed):
+    path, review = reviewed
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("junk.bin", bytes(100_000), zipfile.ZIP_STORED)
+        for number in range(100):
+            again = deepcopy(archive.getinfo("junk.bin"))
+            again.filename = f"junk{number}.bin"
+            archive.filelist.append(again)
+
+    with pytest.raises(Corrupt):
+        EXPORTERS["docx"].export(review, Order(original=path))
 
 
 def test_a_process_of_its_own_exports_the_same(reviewed):

@@ -31,7 +31,7 @@ def with_parts(path: Path, parts: Mapping[str, bytes]) -> bytes:
     """Return the archive at *path* with *parts*, by name, in place of its own or added to them.
 
     Raises:
-        Corrupt: the archive is damaged.
+        Corrupt: the archive is damaged, or made to grow when it is copied.
         TooLarge: it would be larger than its format allows.
     """
     with path.open("rb") as file:
@@ -41,6 +41,9 @@ def with_parts(path: Path, parts: Mapping[str, bytes]) -> bytes:
             entries = {info.filename: info for info in archive.infolist()}
     except (BadZipFile, OSError, ValueError) as error:
         raise Corrupt("The archive of the document is damaged.") from error
+    # Parts that share their bytes would each get a copy: gigabytes from a file of one megabyte.
+    if sum(info.compress_size for info in entries.values()) > len(source):
+        raise Corrupt("The archive of the document is damaged: its parts lie upon each other.")
     writer = _Writer()
     for name, info in entries.items():
         if name in parts:
