@@ -16,7 +16,7 @@ from ai_prism.core.readers import read
 from ai_prism.testing import a_document
 from support.documents import LINE, paragraph
 from support.reviews import a_finding, a_review, anchor_of
-from support.word_files import MAIN, p, run, write_whole_word
+from support.word_files import MAIN, STRICT_MAIN, p, run, write_whole_word
 
 NS = f"{{{MAIN}}}"
 
@@ -165,6 +165,15 @@ def test_a_damaged_original_is_refused_by_its_code(reviewed, tmp_path):
 
     with pytest.raises(Corrupt):
         EXPORTERS["docx"].export(reviewed[1], Order(original=broken))
+
+
+def test_words_that_name_the_strict_namespace_make_no_file_strict(tmp_path):
+    path = write_whole_word(tmp_path / "a.docx", paragraph(f"See {STRICT_MAIN} for more."))
+
+    copy = exported(path, a_review(read(path), a_finding(1)))
+
+    assert tree(copy).tag == f"{NS}document"
+    assert STRICT_MAIN in "".join(tree(copy).itertext())
 
 
 def test_an_archive_that_would_grow_when_it_is_copied_is_refused(reviewed):

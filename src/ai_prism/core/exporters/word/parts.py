@@ -29,7 +29,7 @@ class Parts:
         self._archive = archive
         self._path = path
         self._changed: dict[str, _Element] = {}
-        self._is_strict = STRICT in (archive.bytes_of(DOCUMENT) or b"")
+        self._is_strict = _is_strict(archive.bytes_of(DOCUMENT) or b"")
         self._targets = dict(archive.targets_of(DOCUMENT).values())
 
     def name_of(self, kind: str) -> str | None:
@@ -46,7 +46,9 @@ class Parts:
             data = self._archive.bytes_of(name)
             if data is None:
                 raise Corrupt(f"The document lacks its part {name}.")
-            self._changed[name] = _parsed(data.replace(STRICT, TRANSITIONAL), name)
+            if self._is_strict:
+                data = data.replace(STRICT, TRANSITIONAL)
+            self._changed[name] = _parsed(data, name)
         return self._changed[name]
 
     def add(self, name: str, root: _Element, *, kind: str, relation: str, media_type: str) -> None:
@@ -95,6 +97,11 @@ class Parts:
         tree = root.getroottree()
         data = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
         return data.replace(TRANSITIONAL, STRICT) if self._is_strict else data
+
+
+def _is_strict(data: bytes) -> bool:
+    """Whether the elements have the strict namespace; the words may name it in any file."""
+    return STRICT in data and etree.QName(_parsed(data, DOCUMENT)).namespace == STRICT.decode()
 
 
 def _parsed(data: bytes, name: str) -> _Element:
