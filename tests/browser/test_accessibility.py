@@ -157,10 +157,15 @@ def test_on_paper_stand_the_text_and_the_findings_and_no_buttons(
     visit: Callable[..., Page], service: Service, report: Path
 ) -> None:
     page = review(visit(service), report)
+    page.keyboard.press("j")
+    page.keyboard.press("r")
+    rejected = page.locator('[data-decision="rejected"]')
+    expect(rejected.locator("[data-slot=message]")).to_be_hidden()
 
     page.emulate_media(media="print")
 
     expect(page.locator("document-text")).to_be_visible()
-    expect(page.locator(".finding").first).to_be_visible()
-    for hidden in ("finding-filter", "document-map", ".finding .decide button", "nav"):
+    expect(rejected.locator("[data-slot=message]")).to_be_visible()
+    expect(page.get_by_role("button")).to_have_count(0)
+    for hidden in ("finding-filter", "document-map", ".downloads", "nav"):
         expect(page.locator(hidden).first).to_be_hidden()

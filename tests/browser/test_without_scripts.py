@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from ai_prism.core.errors import UnsupportedFormat
 from support.service import Service
@@ -67,3 +67,26 @@ def test_a_refused_upload_is_explained_on_a_page(
 
     expect(page.get_by_text(UnsupportedFormat.advice)).to_be_visible()
     expect(page.get_by_text("unsupported")).to_be_visible()
+
+
+def test_what_was_decided_can_be_read_and_nothing_dead_is_offered(
+    page: Page, browser: Browser, service: Service, report: Path
+) -> None:
+    page.get_by_label("Choose a document").set_input_files(report)
+    page.wait_for_url("**/reviews/*")
+    expect(page.locator("main")).to_have_attribute("data-state", "SUCCESS")
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    expect(page.locator('[data-decision="accepted"]')).to_have_count(1)
+    kept = page.context.storage_state()
+    context = browser.new_context(java_script_enabled=False, storage_state=kept)
+
+    plain = context.new_page()
+    plain.goto(page.url)
+
+    card = plain.locator('[data-decision="accepted"]')
+    expect(card.get_by_text("Accepted", exact=True)).to_be_visible()
+    expect(card.locator("[data-slot=message]")).to_be_visible()
+    offered = plain.get_by_role("button").all_text_contents()
+    assert offered == ["Delete"]
+    context.close()
