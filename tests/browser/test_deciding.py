@@ -253,7 +253,10 @@ def test_the_overview_says_what_to_fix_first_and_what_is_expected(review: Page, 
     review.locator(".glance summary").click()
 
     assert review.locator(".first li").count() == 5
+    places = review.locator("section-outline a").all_inner_texts()
+    assert review.locator(".first .soft").first.inner_text() in places
     expect(review.locator(".risk-plot rect.bar").first).to_be_visible()
+    expect(review.locator(".drivers li").first).to_be_visible()
     expect(review.locator(".kinds-plot li").first).to_be_visible()
     expect(review.locator(".checklist li").first).to_be_visible()
     review.locator(".first a").first.click()

@@ -131,7 +131,10 @@ def test_the_receipt_says_what_produced_the_review(review: Page) -> None:
 
 
 def test_the_page_says_how_sure_it_is_of_the_kind_of_document(review: Page) -> None:
-    expect(review.locator(".masthead")).to_contain_text(re.compile(r"found to suit, \d+ % sure"))
+    said = re.compile(r"playbook “Incident report” \(found to suit, \d+ % sure\)")
+    expect(review.locator(".masthead")).to_contain_text(said)
+    review.goto("/reviews")
+    expect(review.locator(".row-facts")).to_contain_text("Incident report")
 
 
 @pytest.mark.parametrize("width", [1280, 768, 390, 320])

@@ -42,5 +42,11 @@ def playbooks() -> Response:
     return jsonify(_playbooks())
 
 
+@blueprint.app_template_global()
+def playbook_title(name: str) -> str:
+    """Return what people call a playbook: its title, or the name of one that was sent along."""
+    return playbook.available().get(name, name)
+
+
 def _playbooks() -> list[dict[str, str]]:
     return [{"name": name, "title": title} for name, title in playbook.available().items()]
