@@ -122,6 +122,49 @@ def test_the_outline_leads_to_its_section(review: Page) -> None:
     expect(heading).to_be_in_viewport()
 
 
+def test_downloads_lie_over_the_page_and_close_when_one_turns_away(review: Page) -> None:
+    review.keyboard.press("j")
+    button = review.locator(".downloads summary")
+    button.scroll_into_view_if_needed()
+    top = review.locator(".verdict").bounding_box()
+    links = review.locator(".downloads a")
+
+    button.click()
+    expect(links.first).to_be_visible()
+    assert review.locator(".verdict").bounding_box() == top
+    review.keyboard.press("Escape")
+    expect(links.first).to_be_hidden()
+    expect(button).to_be_focused()
+    expect(review.locator(".finding[aria-current]")).to_have_count(1)
+
+    button.click()
+    review.locator("#findings").click()
+    expect(links.first).to_be_hidden()
+    button.press("Enter")
+    for _ in range(links.count() + 1):
+        review.keyboard.press("Tab")
+    expect(links.first).to_be_hidden()
+    button.click()
+    with review.expect_download() as download:
+        review.get_by_role("link", name="Table (CSV)").click()
+    assert download.value.suggested_filename.endswith("-review.csv")
+    expect(links.first).to_be_hidden()
+
+
+def test_how_many_are_shown_stays_in_sight_above_the_cards(review: Page) -> None:
+    for _ in range(8):
+        review.keyboard.press("j")
+
+    expect(review.locator("#findings")).to_be_in_viewport(ratio=1)
+    expect(review.get_by_role("searchbox")).to_be_in_viewport(ratio=1)
+    review.keyboard.press("k")
+    card = review.locator(".finding[aria-current]").bounding_box()
+    header = review.locator(".findings > section > header").bounding_box()
+    assert card
+    assert header
+    assert card["y"] >= header["y"] + header["height"]
+
+
 def test_the_receipt_says_what_produced_the_review(review: Page) -> None:
     review.get_by_text("Receipt: what produced this review").click()
 

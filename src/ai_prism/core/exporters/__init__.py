@@ -70,10 +70,14 @@ EXPORTERS: Final[dict[str, Format]] = {
         title="PDF, with highlights and notes",
         copies=frozenset({PDF}),
     ),
-    "html": Format(module="html", media_type="text/html", title="One page"),
-    "csv": Format(module="csv", media_type="text/csv", title="Table"),
-    "sarif": Format(module="sarif", media_type="application/sarif+json", title="SARIF"),
-    "json": Format(module="json", media_type="application/json", title="JSON", joins=True),
+    "html": Format(module="html", media_type="text/html", title="Web page"),
+    "csv": Format(module="csv", media_type="text/csv", title="Table (CSV)"),
+    "sarif": Format(
+        module="sarif", media_type="application/sarif+json", title="SARIF, for programs"
+    ),
+    "json": Format(
+        module="json", media_type="application/json", title="JSON, for programs", joins=True
+    ),
     "md": Format(module="markdown", media_type="text/markdown", title="Markdown", joins=True),
     "text": Format(module="text", media_type="text/plain", title="Plain text", joins=True),
 }

@@ -4,6 +4,7 @@ import "./cancel-button.js";
 import "./delete-button.js";
 import "./document-map.js";
 import "./document-text.js";
+import "./download-menu.js";
 import "./finding-filter.js";
 import "./finding-list.js";
 import "./help-dialog.js";
