@@ -165,6 +165,16 @@ def test_how_many_are_shown_stays_in_sight_above_the_cards(review: Page) -> None
     assert card["y"] >= header["y"] + header["height"]
 
 
+def test_the_register_is_read_on_a_phone_without_moving_it_sideways(review: Page) -> None:
+    review.set_viewport_size({"width": 390, "height": 844})
+    cells = review.locator(".register td")
+
+    assert cells.count() > 0
+    edges = cells.evaluate_all("all => all.map(cell => cell.getBoundingClientRect().right)")
+    assert max(edges) <= 390
+    assert "…" not in cells.all_inner_texts()
+
+
 def test_the_receipt_says_what_produced_the_review(review: Page) -> None:
     review.get_by_text("Receipt: what produced this review").click()
 
