@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from support.service import Service
 from support.waiting import until
@@ -39,6 +39,35 @@ def test_reviews_are_listed_the_newest_first_with_risk_and_counts(
     expect(rows.first).to_contain_text("Finished")
     rows.last.get_by_role("link").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(report.name)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_reviews_are_searched_and_sorted_and_the_address_says_how(
+    page: Page, browser: Browser, report: Path, design: Path, *, scripts: bool
+) -> None:
+    review(page, report)
+    review(page, design)
+    kept = page.context.storage_state()
+    context = browser.new_context(java_script_enabled=scripts, storage_state=kept)
+    looking = context.new_page()
+    looking.goto(page.url.partition("/reviews/")[0] + "/reviews")
+    names = looking.locator(".row-name a")
+
+    looking.get_by_role("link", name="by name").click()
+    expect(names).to_have_text(sorted([report.name, design.name]))
+    looking.get_by_role("searchbox").fill(report.name[:4].upper())
+    looking.get_by_role("button", name="Search").click()
+    expect(names).to_have_text([report.name])
+    assert "sort=name" in looking.url
+    looking.reload()
+    expect(names).to_have_text([report.name])
+
+    looking.get_by_role("searchbox").fill("no such name")
+    looking.get_by_role("searchbox").press("Enter")
+    expect(looking.get_by_text("No document of yours is called")).to_be_visible()
+    looking.get_by_role("link", name="All your reviews").click()
+    expect(names).to_have_count(2)
+    context.close()
 
 
 def test_a_review_that_ends_is_told_in_the_list(

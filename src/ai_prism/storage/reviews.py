@@ -16,6 +16,7 @@ from ai_prism.core.model import Document, Party
 from ai_prism.storage.changes import Change, facts_of
 from ai_prism.storage.database import Database
 from ai_prism.storage.files import Files, Upload
+from ai_prism.storage.listing import Question, asked_for
 from ai_prism.storage.queue import next_turn
 from ai_prism.storage.quotas import Quotas
 from ai_prism.storage.summaries import (
@@ -43,6 +44,7 @@ class NotPossible(PrismError):
 
 
 _LISTED: Final = 200
+_EVERYTHING: Final = Question()
 
 
 class Reviews:
@@ -121,16 +123,15 @@ class Reviews:
         with self._database.reading() as connection:
             return connection.scalar(sa.select(reviews.c.id).where(same))
 
-    def history(self, owner: str, limit: int = _LISTED) -> tuple[ReviewSummary, ...]:
-        """Return the newest reviews of *owner*."""
-        newest = (
-            sa.select(reviews)
-            .where(reviews.c.owner == owner)
-            .order_by(reviews.c.created_at.desc())
-            .limit(limit)
-        )
+    def history(
+        self, owner: str, limit: int = _LISTED, question: Question = _EVERYTHING
+    ) -> tuple[ReviewSummary, ...]:
+        """Return the first reviews of *owner* that *question* asks for; without one, the newest."""
         with self._database.reading() as connection:
-            return summaries_of(connection, connection.execute(newest).mappings().all())
+            ids = asked_for(connection, owner, question, limit)
+            chosen = sa.select(reviews).where(reviews.c.id.in_(ids))
+            rows = {row["id"]: row for row in connection.execute(chosen).mappings()}
+            return summaries_of(connection, [rows[id_] for id_ in ids if id_ in rows])
 
     def summary(self, review_id: str, owner: str) -> ReviewSummary:
         """Return the state of a review.

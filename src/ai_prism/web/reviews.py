@@ -1,7 +1,7 @@
 """One's reviews: the list, one review as a page, as JSON or as a report, and what is done to it."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ai_prism.core.errors import PrismError
 from ai_prism.core.exporters import EXPORTERS, Order
+from ai_prism.storage.listing import Question, Sort
 from ai_prism.storage.summaries import StoredReview
 from ai_prism.web.errors import wants_page
 from ai_prism.web.overview import overview_of, sources_of
@@ -18,6 +19,8 @@ from ai_prism.web.security import owner
 from ai_prism.web.services import services
 
 blueprint = Blueprint("reviews", __name__)
+
+_SORTS: Final = {Sort.NEWEST: "newest first", Sort.NAME: "by name", Sort.RISK: "riskiest first"}
 
 
 class UnknownFormat(PrismError):
@@ -35,9 +38,12 @@ class NotReady(PrismError):
 
 @blueprint.get("/reviews")
 def history() -> str | Response:
-    """Show one's reviews, the newest first."""
-    own = services().reviews.history(owner())
-    return render_template("reviews.html", reviews=own) if wants_page() else _json(own)
+    """Show one's reviews that are asked for, the newest first where nothing else is said."""
+    question = Question.of(request.args.get("q", ""), request.args.get("sort", ""))
+    own = services().reviews.history(owner(), question=question)
+    if not wants_page():
+        return _json(own)
+    return render_template("reviews.html", reviews=own, question=question, sorts=_SORTS)
 
 
 @blueprint.get("/reviews/<review_id>")
