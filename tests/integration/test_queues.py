@@ -269,6 +269,23 @@ def test_whoever_is_handed_on_joins_the_turns_of_the_other_queue(
     assert _order(work, Queue.OCR) == [many[0], single, *many[1:]]
 
 
+@pytest.mark.parametrize(("had", "is_on"), [(0, 50), (50, 0)])
+def test_what_is_taken_back_joins_the_turn_that_is_on(
+    had: int, is_on: int, accept: Accept, make_work: MakeWork, database: Database
+) -> None:
+    lost = accept(owner="lost")
+    _set(database, lost, turn=had)
+    assert make_work(lease_seconds=-1).claim(lost)
+    one, two = accept(owner="patient"), accept(owner="patient")
+    _set(database, one, turn=is_on)
+    _set(database, two, turn=is_on + 1)
+
+    _stranded(database).take_back()
+
+    many = [accept(owner="many") for _ in range(3)]
+    assert _order(make_work()) == [lost, one, many[0], two, *many[1:]]
+
+
 def test_who_is_next_is_looked_up_and_not_sorted_out_of_all_that_wait(
     accept: Accept, make_work: MakeWork, database: Database
 ) -> None:

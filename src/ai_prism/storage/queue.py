@@ -16,7 +16,7 @@ from ai_prism.storage.database import Database, one_at_a_time
 from ai_prism.storage.holders import is_gone
 from ai_prism.storage.leases import run_out
 from ai_prism.storage.listening import listened_to
-from ai_prism.storage.tables import IS_WAITING, RUNNING, Queue, State, reviews
+from ai_prism.storage.tables import IS_WAITING, RUNNING, Queue, State, is_waiting, reviews
 
 #: Finished reviews that the time left is guessed from: recent ones, of documents like today's.
 _RECENT: Final = 50
@@ -68,6 +68,17 @@ def next_turn(connection: sa.Connection, queue: Queue, owner: str) -> int:
     own = sa.select(sa.func.max(reviews.c.turn)).where(waiting, reviews.c.owner == owner)
     last = connection.scalar(own)
     return now_on if last is None else max(now_on, last + 1)
+
+
+def _turn_on() -> sa.ScalarSelect[int]:
+    """Return the turn that is on in the queue of the review at hand; null: none else waits.
+
+    Whoever is taken back joins in it, by the time at which it came. The turn that it had would be
+    the last of all if the line was empty since, or let newcomers begin long before those who wait.
+    """
+    others = reviews.alias()
+    waiting = sa.and_(others.c.queue == reviews.c.queue, is_waiting(others))
+    return sa.select(sa.func.min(others.c.turn)).where(waiting).correlate(reviews).scalar_subquery()
 
 
 def look(connection: sa.Connection, queue: Queue) -> Line:
@@ -163,6 +174,7 @@ class Stranded:
             .where(lost)
             .values(
                 state=State.RETRY,
+                turn=sa.func.coalesce(_turn_on(), reviews.c.turn),
                 stage=sa.case(dict(WAITS_FOR), value=reviews.c.queue),
                 done=0,
                 total=0,

@@ -100,11 +100,19 @@ reviews = sa.Table(
     sa.Index(None, "queue", "state", "finished_at", "started_at"),
 )
 
-#: Whether a review waits. The states are written out in the statement: databases use an index of
-#: some rows only where they see that its condition holds.
-IS_WAITING: Final = reviews.c.state.in_(
-    sa.bindparam("waiting", WAITING, expanding=True, literal_execute=True)
-)
+
+def is_waiting(which: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Return whether a review of *which*, the table or an alias of it, waits.
+
+    The states are written out in the statement: databases use an index of some rows only where
+    they see that its condition holds.
+    """
+    return which.c.state.in_(
+        sa.bindparam("waiting", WAITING, unique=True, expanding=True, literal_execute=True)
+    )
+
+
+IS_WAITING: Final = is_waiting(reviews)
 
 
 def _index_of_waiting(name: str, *columns: str) -> None:
