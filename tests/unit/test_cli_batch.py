@@ -1,17 +1,23 @@
 """Several documents, folders and Git work trees on the command line."""
 
 import json
+import multiprocessing
 import os
+import signal
 import subprocess
+from multiprocessing.connection import wait
 from pathlib import Path
 
 import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from ai_prism.cli import main
+from ai_prism.cli import batch, main
+from ai_prism.cli.batch import Wish
 from ai_prism.cli.documents import documents_in
-from ai_prism.core.exporters import EXPORTERS
+from ai_prism.cli.outcome import Exit
+from ai_prism.core.exporters import EXPORTERS, Order
+from ai_prism.core.model import Party
 
 ROOT = Path(__file__).parents[2]
 UNFINISHED = "# Plan\n\nThe budget is TODO.\n"
@@ -107,6 +113,40 @@ def test_many_documents_are_reviewed_side_by_side_and_a_broken_one_is_reported(
     assert [report["document"]["name"] for report in reports] == ["a.txt", "b.md", "c.md"]
     assert "broken.docx: " in result.stderr
     assert result.exit_code == 2
+
+
+WISH = Wish(playbook=None, party=Party.NEUTRAL, format_name="json", order=Order(), threshold=None)
+
+
+def test_a_process_that_dies_costs_the_others_no_more_than_a_new_pool(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [folder / f"{number}.md" for number in range(6)]
+    for path in paths:
+        path.write_text(UNFINISHED)
+    sizes, pool = [], batch._pool
+    monkeypatch.setattr(batch, "_pool", lambda wish, size: sizes.append(size) or pool(wish, size))
+
+    results = batch._in_processes(paths, WISH, 2)
+    done = [next(results)]
+    os.kill(multiprocessing.active_children()[0].pid or 0, signal.SIGKILL)
+    done += results
+
+    assert [path for path, _ in done] == paths
+    assert {made.exit for _, made in done} == {Exit.DONE}
+    assert len(sizes) <= 3
+
+
+def test_an_interrupted_run_waits_for_no_document(folder: Path) -> None:
+    endless = folder / "endless.md"
+    os.mkfifo(endless)
+
+    results = batch._in_processes([folder / "b.md", endless], WISH, 2)
+    next(results)
+    children = multiprocessing.active_children()
+    results.close()
+
+    assert all(wait([child.sentinel], 30) for child in children)
 
 
 def test_each_document_gets_a_file_where_they_do_not_fit_into_one(folder: Path) -> None:

@@ -73,18 +73,43 @@ def _in_turn(
 
 
 def _in_processes(paths: Sequence[Path], wish: Wish, cores: int) -> Iterator[tuple[Path, Done]]:
-    with _pool(wish, min(cores, len(paths))) as pool:
-        futures: list[Future[Done]] = [pool.submit(_review_in_child, path) for path in paths]
+    """Yield what came of *paths*; the loss of a process costs no more than a new pool."""
+    count = 0
+    while count < len(paths):
+        for path, done in _in_one_pool(paths, count, wish, cores):
+            yield path, done
+            count += 1
+
+
+def _in_one_pool(
+    paths: Sequence[Path], first: int, wish: Wish, cores: int
+) -> Iterator[tuple[Path, Done]]:
+    """Yield what came of *paths* from *first* on, the last of them one that a process died on."""
+    with _pool(wish, min(cores, len(paths) - first)) as pool:
+        futures: list[Future[Done]] = [
+            pool.submit(_review_in_child, path) for path in paths[first:]
+        ]
         try:
-            for number, (path, future) in enumerate(zip(paths, futures, strict=True)):
+            for number, future in enumerate(futures, start=first):
+                path = paths[number]
                 with ProgressLine(
                     f"{number} of {len(paths)} documents, now {_name_of(path)}"
                 ) as line:
                     line.draw()
-                    done = _result_of(future, path, wish)
+                    done = _result_of(future)
+                if done is None:
+                    break
                 yield path, done
+            else:
+                return
+        except BaseException:
+            # Interrupted, or nobody reads any more: what is under way is of no use.
+            for child in multiprocessing.active_children():
+                child.terminate()
+            raise
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+    yield path, _review_alone(path, wish)
 
 
 def _pool(wish: Wish, size: int) -> ProcessPoolExecutor:
@@ -97,18 +122,20 @@ def _pool(wish: Wish, size: int) -> ProcessPoolExecutor:
     )
 
 
-def _result_of(future: Future[Done], path: Path, wish: Wish) -> Done:
-    """Return the result of *future*; a document whose process died gets one of its own."""
+def _result_of(future: Future[Done]) -> Done | None:
+    """Return the result of *future*; None where a process of its pool has died."""
     try:
         return future.result()
     except BrokenProcessPool:
-        pass
-    try:
-        with _pool(wish, 1) as pool:
-            return pool.submit(_review_in_child, path).result()
-    except BrokenProcessPool:
-        words = f"ai-prism: {path}: The process that reviewed this document ended on it.\n"
-        return Done(Exit.NOT_REVIEWED, complaint=words)
+        return None
+
+
+def _review_alone(path: Path, wish: Wish) -> Done:
+    """Review *path* once more, where only itself can have ended the process."""
+    with _pool(wish, 1) as pool:
+        done = _result_of(pool.submit(_review_in_child, path))
+    words = f"ai-prism: {path}: The process that reviewed this document ended on it.\n"
+    return done or Done(Exit.NOT_REVIEWED, complaint=words)
 
 
 #: In a child: what it reviews with, made once.
