@@ -140,13 +140,17 @@ def test_a_process_that_dies_costs_the_others_no_more_than_a_new_pool(
 def test_an_interrupted_run_waits_for_no_document(folder: Path) -> None:
     endless = folder / "endless.md"
     os.mkfifo(endless)
+    writer = os.open(endless, os.O_RDWR)  # who reads waits for as long as this is open
 
     results = batch._in_processes([folder / "b.md", endless], WISH, 2)
     next(results)
     children = multiprocessing.active_children()
     results.close()
 
-    assert all(wait([child.sentinel], 30) for child in children)
+    try:
+        assert all(wait([child.sentinel], 30) for child in children)
+    finally:
+        os.close(writer)
 
 
 def test_each_document_gets_a_file_where_they_do_not_fit_into_one(folder: Path) -> None:

@@ -10,7 +10,7 @@ import multiprocessing
 import resource
 import time
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
@@ -168,9 +168,10 @@ def _do_and_send(
         if isinstance(event, StageReached):
             send(_Reached(event.stage, event.done, event.total))
 
-    try:
-        send(_Finished(deed(*arguments, seconds=seconds, progress=progress)))
-    except PrismError as error:
-        send(_Refused(error.code, error.message))
-    except MemoryError:
-        send(_Refused(ReaderLost.code, "Reading it takes more memory than it may take."))
+    with suppress(BrokenPipeError):  # who asked may be gone, interrupted for one
+        try:
+            send(_Finished(deed(*arguments, seconds=seconds, progress=progress)))
+        except PrismError as error:
+            send(_Refused(error.code, error.message))
+        except MemoryError:
+            send(_Refused(ReaderLost.code, "Reading it takes more memory than it may take."))

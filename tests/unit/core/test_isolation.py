@@ -12,6 +12,7 @@ import pytest
 from ai_prism import examples
 from ai_prism.core import readers
 from ai_prism.core.errors import Cancelled, Corrupt, ReaderLost
+from ai_prism.core.isolation import _do_and_send
 from ai_prism.core.progress import Event, StageReached
 from ai_prism.core.readers.isolation import IsolatedReader
 from support.documents import lines, write_pdf
@@ -129,3 +130,20 @@ def test_a_cancelled_reading_ends_its_process(read: IsolatedReader) -> None:
         read(examples.path("services-contract.pdf"), cancel, name="services-contract.pdf")
 
     assert multiprocessing.active_children() == []
+
+
+def _nothing(*, seconds: int, progress: object) -> bytes:
+    return b""
+
+
+def test_a_child_whose_caller_is_gone_ends_without_a_word() -> None:
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe(duplex=False)
+    ours.close()
+
+    child = context.Process(target=_do_and_send, args=(theirs, _nothing, (), (MEMORY_BYTES, 60)))
+    child.start()
+    theirs.close()
+    child.join()
+
+    assert child.exitcode == 0
