@@ -25,6 +25,7 @@ def test_a_person_signs_in_and_out_by_keyboard(
     page = visit(service, "/reviews", java_script_enabled=scripts, color_scheme=scheme)
 
     expect(page.get_by_label("Token")).to_be_focused()
+    expect(page.get_by_role("navigation")).to_have_count(0)
     page.keyboard.type("aip_wrong")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("This token opens nothing.")
@@ -32,5 +33,6 @@ def test_a_person_signs_in_and_out_by_keyboard(
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{service.url}/reviews")
     expect(page.get_by_text("maintenance team")).to_be_visible()
+    expect(page.get_by_role("navigation", name="Pages")).to_be_visible()
     page.get_by_role("button", name="Sign out").press("Enter")
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
