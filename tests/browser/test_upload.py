@@ -53,14 +53,15 @@ def test_an_example_is_reviewed_by_one_press(page: Page) -> None:
 
 
 def test_the_chosen_playbook_is_used(page: Page, report: Path) -> None:
-    page.get_by_label("Hold it to").select_option(index=1)
-    chosen = page.get_by_label("Hold it to").input_value()
+    choice = page.get_by_label("Hold it to")
+    choice.select_option(index=1)
+    chosen = choice.locator("option:checked").inner_text()
 
     page.get_by_label("Choose a document").set_input_files(report)
 
     page.wait_for_url("**/reviews/*")
     expect(page.locator("main")).to_have_attribute("data-state", "SUCCESS")
-    expect(page.locator(".masthead")).to_contain_text(f"playbook {chosen}")
+    expect(page.locator(".masthead")).to_contain_text(f"playbook “{chosen}”")
 
 
 def test_the_party_that_reads_goes_with_the_document(page: Page, report: Path) -> None:
