@@ -214,6 +214,9 @@ def test_a_terminal_gets_colours_and_progress(folder: Path) -> None:
 
 
 def test_an_interrupt_ends_with_130(folder: Path) -> None:
+    # What runs in the background of a shell ignores interrupts, and so would its children. What is
+    # handled here is theirs to decide.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     # A named pipe holds the review up until we have sent the signal.
     os.mkfifo(folder / "held-up.md")
     with (
