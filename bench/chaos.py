@@ -206,7 +206,8 @@ class Chaos:
         """Return the codes of the reviews that did not succeed, or their states."""
         asked = sa.select(reviews.c.id, sa.func.coalesce(reviews.c.error_code, reviews.c.state))
         with self._connection() as connection:
-            found = dict(connection.execute(asked.where(reviews.c.id.in_(lost))).tuples().all())
+            rows = connection.execute(asked.where(reviews.c.id.in_(lost)))
+            found = {row[0]: row[1] for row in rows}
         return {review_id: found.get(review_id, "no row") for review_id in lost}
 
     def _print(
