@@ -6,8 +6,8 @@ import msgspec
 import pytest
 from markdown_it import MarkdownIt
 
+from ai_prism.core.exporters import EXPORTERS, Order, markdown, text, wording
 from ai_prism.core.exporters import json as json_exporter
-from ai_prism.core.exporters import markdown, text, wording
 from ai_prism.core.model import (
     Anchor,
     Coverage,
@@ -168,6 +168,10 @@ def test_places_that_are_not_shown_are_counted() -> None:
     assert "and 7 more places" in markdown.export(review).decode()
 
 
+def _page(document: Document, finding: Finding) -> str:
+    return EXPORTERS["html"].export(a_review(document, finding), Order()).decode()
+
+
 def test_the_words_that_weighed_most_are_shown_unless_the_message_says_them() -> None:
     document = a_document("# Terms\n\nLosses of any kind are yours alone.")
     where = document.text.index("yours alone")
@@ -179,6 +183,8 @@ def test_the_words_that_weighed_most_are_shown_unless_the_message_says_them() ->
         shown, left_out = (exporter.export(a_review(document, f)).decode() for f in (silent, told))
         assert "What weighed most: “yours alone”" in shown
         assert "What weighed most" not in left_out
+    assert "<dt>What weighed most</dt><dd>“yours alone”</dd>" in _page(document, silent)
+    assert "<dt>What weighed most</dt>" not in _page(document, told)
 
 
 def test_the_conflicting_place_is_shown_with_the_first() -> None:

@@ -105,6 +105,8 @@ def _finding(number: int, finding: Finding, sections: dict[str, Section]) -> Ite
     if more := wording.hidden(finding):
         yield f'<p class="soft">{_shown(more)}</p>'
     yield f"<p>{_shown(finding.message)}</p>\n<dl>"
+    if words := wording.weighed(finding):
+        yield f"<dt>What weighed most</dt><dd>{_shown(words)}</dd>"
     yield f"<dt>Why</dt><dd>{_shown(finding.why)}</dd>"
     yield f"<dt>Suggestion</dt><dd>{_shown(finding.suggestion)}</dd>"
     if decision := wording.decision(finding):
