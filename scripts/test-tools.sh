@@ -17,6 +17,8 @@ has chromium || missing="$missing chromium fonts-liberation"
 has postgres || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
 has soffice || has libreoffice ||
     missing="$missing libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui"
+[ -n "$(find /usr/share/fonts -name DejaVuSans.ttf 2>/dev/null)" ] ||
+    missing="$missing fonts-dejavu-core"
 has tesseract ||
     missing="$missing tesseract-ocr tesseract-ocr-eng tesseract-ocr-deu"
 has gropdf || missing="$missing groff"

@@ -12,6 +12,7 @@ from ai_prism.app import create_app
 from ai_prism.settings import PREFIX, Settings
 from support.postgres import find_programs
 from support.service import Service
+from support.tools import need
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -63,13 +64,8 @@ def start_service(tmp_path: Path) -> Iterator[Callable[..., Service]]:
 
 @pytest.fixture(scope="session")
 def postgres_programs() -> Path:
-    """Where PostgreSQL's programs are; missing, it fails in CI and skips elsewhere."""
-    programs = find_programs()
-    if programs is None and os.environ.get("CI"):
-        pytest.fail("PostgreSQL is missing; scripts/test-tools.sh installs it")
-    if programs is None:
-        pytest.skip("PostgreSQL is not installed; scripts/test-tools.sh installs it")
-    return programs
+    """Where PostgreSQL's programs are."""
+    return need(find_programs(), "PostgreSQL")
 
 
 @pytest.fixture(scope="session")

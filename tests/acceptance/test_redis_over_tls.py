@@ -1,6 +1,5 @@
 """The whole service over a Redis with a password, TLS and client certificates of our own making."""
 
-import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ from ai_prism import examples, redis_server
 from ai_prism.settings import Settings
 from ai_prism.supervisor import die_with_parent
 from support.service import Service, end, free_port
+from support.tools import need
 from support.waiting import until
 
 PASSWORD = "a-password-of-the-test"
@@ -47,10 +47,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A redis-server built with TLS. Debian's redis-tools has one by another name."""
-    found = shutil.which("redis-check-rdb")
-    if found is None:
-        absent = "redis-tools is missing; scripts/test-tools.sh installs it"
-        pytest.fail(absent) if os.environ.get("CI") else pytest.skip(absent)
+    found = need(shutil.which("redis-check-rdb"), "redis-tools")
     program = tmp_path_factory.mktemp("program") / "redis-server"
     program.symlink_to(found)
     return program

@@ -1,15 +1,15 @@
 """A real Chromium against the real service."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from ai_prism import examples
 from support.service import Service
+from support.tools import need
 
 #: What would reach for the network by itself, or needs a desktop.
 _ARGUMENTS = [
@@ -26,10 +26,7 @@ _LAPTOP = {"width": 1280, "height": 800}
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    executable = shutil.which("chromium")
-    if executable is None:
-        absent = "there is no chromium on the PATH"
-        pytest.fail(absent) if os.environ.get("CI") else pytest.skip(absent)
+    executable = need(shutil.which("chromium"), "Chromium")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=executable, args=_ARGUMENTS)
         yield chromium
@@ -106,3 +103,12 @@ def report() -> Path:
 @pytest.fixture
 def design() -> Path:
     return examples.path("design-document.md")
+
+
+@pytest.fixture
+def review(page: Page, report: Path) -> Page:
+    """The page of a finished review of *report*."""
+    page.get_by_label("Choose a document").set_input_files(report)
+    page.wait_for_url("**/reviews/*")
+    expect(page.locator("main")).to_have_attribute("data-state", "SUCCESS")
+    return page

@@ -12,14 +12,6 @@ from support.service import Service
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def review(page: Page, report: Path) -> Page:
-    page.get_by_label("Choose a document").set_input_files(report)
-    page.wait_for_url("**/reviews/*")
-    expect(page.locator("main")).to_have_attribute("data-state", "SUCCESS")
-    return page
-
-
 def decided(page: Page) -> Locator:
     return page.locator("[data-slot=decided]")
 

@@ -11,14 +11,6 @@ pytestmark = pytest.mark.browser
 SCREENSHOT = Path(__file__).parents[2] / "docs" / "images" / "review.png"
 
 
-@pytest.fixture
-def review(page: Page, report: Path) -> Page:
-    page.get_by_label("Choose a document").set_input_files(report)
-    page.wait_for_url("**/reviews/*")
-    expect(page.locator("main")).to_have_attribute("data-state", "SUCCESS")
-    return page
-
-
 def test_findings_stand_in_the_order_of_their_severity(review: Page) -> None:
     severities = review.locator(".finding").evaluate_all("all => all.map(f => f.dataset.severity)")
 

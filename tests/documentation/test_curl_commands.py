@@ -1,7 +1,6 @@
 """The curl commands that the documentation shows do what it says, against a real service."""
 
 import json
-import os
 import shlex
 import shutil
 import subprocess
@@ -11,6 +10,7 @@ import pytest
 
 from ai_prism.examples import path
 from support.service import Service
+from support.tools import need
 
 ROOT = Path(__file__).parents[2]
 PAGES = ["README.md", "docs/how-to/use-the-http-api.md"]
@@ -18,9 +18,7 @@ PAGES = ["README.md", "docs/how-to/use-the-http-api.md"]
 
 @pytest.fixture(autouse=True)
 def _needs_curl() -> None:
-    if shutil.which("curl") is None:
-        assert not os.environ.get("CI"), "curl is missing"
-        pytest.skip("curl is not installed")
+    need(shutil.which("curl"), "curl")
 
 
 @pytest.mark.parametrize("page", PAGES)

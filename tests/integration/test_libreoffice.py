@@ -16,6 +16,7 @@ from ai_prism.core.model import BlockKind
 from ai_prism.core.readers import identify, libreoffice, read
 from ai_prism.core.sections import detect_sections
 from support.documents import LINE, SAMPLES
+from support.tools import need
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SLIDE = (
@@ -51,11 +52,8 @@ _MANIFEST = (
 
 @pytest.fixture(scope="module")
 def soffice():
-    """The path of LibreOffice, whose absence ends a test only where everything must run."""
-    program = libreoffice.program()
-    if program is None and os.environ.get("CI"):
-        pytest.fail("LibreOffice is not installed")
-    return program or pytest.skip("LibreOffice is not installed")
+    """The path of LibreOffice."""
+    return need(libreoffice.program(), "LibreOffice")
 
 
 @pytest.fixture

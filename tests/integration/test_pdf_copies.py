@@ -1,5 +1,6 @@
 """PDF files with our highlights: what lies under them are the words of the quotes."""
 
+import shutil
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,8 +12,9 @@ from ai_prism.core.exporters.pdf.rectangles import _bare
 from ai_prism.core.model import Document, Review
 from ai_prism.core.readers import read
 from support.annotations import annotations
-from support.pdf_files import PDFS, is_here, write_scan
+from support.pdf_files import PDFS, need_writer, write_scan
 from support.reviews import a_finding, a_review, anchor_of
+from support.tools import need
 
 #: The share of the quotes that are highlighted; the others, such as those that go on over a page,
 #: have a note that quotes them.
@@ -27,8 +29,7 @@ class Pair(NamedTuple):
 
 @pytest.fixture(scope="module", params=PDFS)
 def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Pair:
-    if not is_here(request.param):
-        pytest.skip(f"{request.param.partition(' ')[0]} is not installed")
+    need_writer(request.param)
     path = tmp_path_factory.mktemp("pdf") / "a.pdf"
     PDFS[request.param](path)
     return _copied(path, _review_of(read(path)))
@@ -85,10 +86,9 @@ def test_the_bytes_of_the_original_stay_and_the_rest_is_the_same_each_time(pair:
 
 
 def test_a_page_that_is_a_picture_gets_a_note_that_quotes_the_words(tmp_path: Path) -> None:
+    need(shutil.which("tesseract"), "Tesseract")
     path = write_scan(tmp_path / "scan.pdf")
     document = read(path)
-    if not document.coverage.recognised:
-        pytest.skip("Tesseract is not installed")
 
     pair = _copied(path, _review_of(document))
 

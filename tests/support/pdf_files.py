@@ -12,6 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph, Table
 
 from support.documents import LINE, lines, write_pdf
+from support.tools import need
 from support.word_files import BUILDERS, SOURCES, convert
 
 _STYLES = getSampleStyleSheet()
@@ -131,10 +132,11 @@ PDFS: dict[str, Callable[[Path], object]] = {
 }
 
 
-def is_here(name: str) -> bool:
-    """Return whether the program that writes this file is installed."""
+def need_writer(name: str) -> None:
+    """Let a test of this file go on only where the program that writes it is installed."""
     program = name.partition(" ")[0].replace("groff", "gropdf")
-    return program == "reportlab" or shutil.which(program) is not None
+    if program != "reportlab":  # a library, installed with the tests
+        need(shutil.which(program), program)
 
 
 def write_scan(path: Path) -> Path:

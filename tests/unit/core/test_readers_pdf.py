@@ -15,6 +15,7 @@ from ai_prism.core.progress import Stage, StageReached
 from ai_prism.core.readers import read
 from ai_prism.core.readers.pdf.fonts import told_by_name
 from support.documents import LINE, lines, together, write_pdf
+from support.tools import need
 
 
 @pytest.fixture
@@ -292,9 +293,7 @@ def test_forms_that_draw_each_other_in_a_ring_are_too_large(tmp_path):
 
 def _unicode_lines(*texts):
     """Draw *texts* in a font that has all of Unicode's hyphens."""
-    font = next(Path("/usr/share/fonts").rglob("DejaVuSans.ttf"), None)
-    if font is None:
-        pytest.skip("needs the DejaVu fonts")
+    font = need(next(Path("/usr/share/fonts").rglob("DejaVuSans.ttf"), None), "the font DejaVu")
     pdfmetrics.registerFont(TTFont("DejaVu", font))
 
     def draw(canvas):
