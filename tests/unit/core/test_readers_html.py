@@ -114,3 +114,11 @@ def test_a_cell_over_two_rows_moves_the_cells_below_it(page):
 
 def test_soft_hyphens_divide_no_word(page):
     assert page("<p>termi&shy;nation</p>").text == "termination"
+
+
+def test_a_flood_of_attributes_is_dropped_and_its_words_are_read(page):
+    some = " ".join(f"attribute{number}=1" for number in range(5_000))
+    flood = " ".join(f"attribute{number}=1" for number in range(10_000))
+
+    assert page(f"<p>Seen.</p><p {some} hidden>Not seen.</p>").text == "Seen."
+    assert page(f"<p {flood} hidden>Kept.</p>").text == "Kept."

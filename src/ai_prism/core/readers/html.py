@@ -37,6 +37,10 @@ _CODE_ENDS: Final = "\uffff"
 _MARKS: Final = re.compile(f"[{_CODE_BEGINS}{_CODE_ENDS}]")
 #: Nobody nests this deep; files that do mean to exhaust the reader.
 _DEPTH_LIMIT: Final = 200
+_ATTRIBUTES_LIMIT: Final = 10_000
+_LONG_TAG: Final = re.compile(
+    rf"(?P<start><[a-z][^\s<>/]*)[^<>]{{{2 * _ATTRIBUTES_LIMIT},}}>", re.I
+)
 
 
 def read(path: Path, draft: Draft, pages: Callable[[int, int], None]) -> None:
@@ -53,6 +57,7 @@ def fill(draft: Draft, source: str) -> None:
         remove_comments=True, remove_pis=True, no_network=True, huge_tree=False, encoding="utf-8"
     )
     try:
+        source = _LONG_TAG.sub(_without_flood, source)
         root = html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         if "empty" in str(error).lower():
@@ -63,6 +68,14 @@ def fill(draft: Draft, source: str) -> None:
     if language := root.get("lang"):
         draft.language = language.split("-")[0].lower()[:8]
     _Walker(draft).walk(root)
+
+
+def _without_flood(tag: re.Match[str]) -> str:
+    """Return *tag*, without its attributes when they are more than anybody writes.
+
+    libxml2 compares each attribute of a tag with all those before it.
+    """
+    return tag[0] if len(tag[0].split()) < _ATTRIBUTES_LIMIT else f"{tag['start']}>"
 
 
 def _decoded(data: bytes, name: str) -> str:
