@@ -1,5 +1,6 @@
 """The Celery tasks: ids in, a few lines each; what they do is in `reviewing` and `storage`."""
 
+import gc
 import logging
 import multiprocessing
 import multiprocessing.process
@@ -9,7 +10,7 @@ from typing import Any, Final
 
 import redis
 from celery.exceptions import TaskRevokedError
-from celery.signals import worker_process_init, worker_ready
+from celery.signals import worker_before_create_process, worker_process_init, worker_ready
 from kombu.exceptions import OperationalError
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -159,6 +160,17 @@ def _attempt(deed: Callable[[], None]) -> None:
         deed()
     except (SQLAlchemyError, OperationalError, redis.RedisError, OSError) as error:
         _log.warning("no %s this time: %s", deed.__name__, error)
+
+
+@worker_before_create_process.connect
+def _share_memory(**_: Any) -> None:
+    """Keep what is loaded by now shared with the processes of the pool.
+
+    A collection writes to every object that it looks at, and so gives each process a copy; what is
+    frozen it leaves alone.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @worker_process_init.connect
