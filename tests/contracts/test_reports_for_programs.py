@@ -12,10 +12,14 @@ import pytest
 
 from ai_prism.core.document_analyzer import DocumentAnalyzer
 from ai_prism.core.exporters import EXPORTERS
-from ai_prism.core.exporters.json import schema
+from ai_prism.core.exporters.json import parse, schema
 from ai_prism.core.model import (
+    Baseline,
+    Comparison,
     Coverage,
     Decision,
+    Departed,
+    Fate,
     Fix,
     NotRead,
     Problem,
@@ -90,6 +94,50 @@ def test_sarif_tells_fixes_rejections_and_problems() -> None:
     region = run["results"][0]["locations"][0]["physicalLocation"]["region"]
     end = region["charOffset"] + region["charLength"]
     assert text[region["charOffset"] : end] == region["snippet"]["text"]
+
+
+def a_compared_review() -> Review:
+    made = a_hostile_review()
+    fixed, unknown = (msgspec.structs.replace(f, baseline=Baseline.FIXED) for f in made.findings)
+    comparison = Comparison(
+        name=HOSTILE,
+        sha256="0" * 64,
+        started_at=made.receipt.started_at,
+        fixed=1,
+        departed=(
+            Departed(finding=fixed, fate=Fate.FIXED, why="Its words no longer stand there."),
+            Departed(finding=unknown, fate=Fate.UNKNOWN, why="Nobody looked."),
+        ),
+    )
+    return msgspec.structs.replace(made, comparison=comparison)
+
+
+def test_sarif_calls_absent_what_was_fixed_and_gives_it_no_place_in_the_text() -> None:
+    log = json.loads(EXPORTERS["sarif"].export(a_compared_review()))
+    results = log["runs"][0]["results"]
+
+    assert list(SARIF.iter_errors(log)) == []
+    assert [result["baselineState"] for result in results] == ["new", "new", "absent"]
+    assert "region" not in results[2]["locations"][0]["physicalLocation"]
+
+
+def test_a_comparison_keeps_to_the_schema_and_can_be_read_back() -> None:
+    review = a_compared_review()
+    made = EXPORTERS["json"].export(review)
+
+    assert list(jsonschema_rs.validator_for(schema()).iter_errors(json.loads(made))) == []
+    (back,) = parse(made + b"\n")
+    assert back.comparison == review.comparison
+    assert back.findings == review.findings
+    assert back.document.text == review.document.text
+
+
+@pytest.mark.parametrize("format_name", ["text", "md", "html", "csv"])
+def test_reports_for_people_say_what_became_of_earlier_findings(format_name: str) -> None:
+    report = EXPORTERS[format_name].export(a_compared_review()).decode()
+
+    assert "1 fixed, 0 new, 0 unchanged; of 1 more nobody can tell" in report
+    assert "Nobody looked" in report
 
 
 def test_no_cell_of_the_table_is_a_formula() -> None:

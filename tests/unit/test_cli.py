@@ -402,3 +402,33 @@ def test_a_review_for_one_party_says_so_and_weighs_for_it(folder: Path) -> None:
 
     assert severity("supplier") == ("supplier", "high")
     assert severity("customer") == ("customer", "low")
+
+
+def test_a_draft_is_compared_with_the_report_of_the_one_before(folder: Path) -> None:
+    earlier, draft = folder / "earlier.json", folder / "second draft.md"
+    before = run("review", folder / "unfinished.md", "--format", "json")
+    earlier.write_bytes(before.stdout_bytes)
+    draft.write_text(UNFINISHED.replace("TODO", "ten million"))
+
+    same = json.loads(
+        run("review", folder / "unfinished.md", "--format", "json", "--previous", earlier).stdout
+    )
+    shown = run("review", draft, "--previous", earlier)
+
+    found = json.loads(before.stdout)["findings"]
+    assert [f["baseline"] for f in same["findings"]] == ["unchanged"] * len(found)
+    assert same["comparison"]["unchanged"] == len(found)
+    assert "Since the draft “unfinished.md”: 1 fixed, 0 new, 0 unchanged." in shown.stdout
+    assert "Fixed since the last draft" in shown.stdout
+    assert "“TODO”" in shown.stdout
+
+
+def test_what_is_no_report_of_an_earlier_draft_is_said(folder: Path) -> None:
+    for data in (b"no report", b"{}", b'{"schema": "other/review/9"}', b"\xff"):
+        (folder / "report.json").write_bytes(data)
+
+        result = run("review", folder / "clean.md", "--previous", folder / "report.json")
+
+        assert result.exit_code == 2
+        assert "It is no report of a review" in result.stderr
+        assert result.stdout == ""

@@ -40,6 +40,17 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     order: Order
     threshold: Level | None  #: what ends with `Exit.FINDINGS`
     colour: bool = False
+    previous: tuple[Review, ...] = ()  #: of earlier drafts
+    is_of_one: bool = False  #: whether a single document is reviewed
+
+    def earlier(self, name: str) -> Review | None:
+        """Return the review of the earlier draft of the document called *name*.
+
+        One document and one review belong together: drafts are often called differently.
+        """
+        if self.is_of_one and len(self.previous) == 1:
+            return self.previous[0]
+        return next((r for r in self.previous if r.document.name == name), None)
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -168,7 +179,8 @@ def _review(analyzer: DocumentAnalyzer, path: Path, wish: Wish, progress: Progre
     reports: list[bytes] = []
 
     def analyze_and_report() -> Exit:
-        result = analyzer.analyze(path, progress, name=_name_of(path))
+        name = _name_of(path)
+        result = analyzer.analyze(path, progress, name=name, earlier=wish.earlier(name))
         reports.append(_report(result, wish, path))
         return _exit_of(result, wish.threshold)
 

@@ -11,7 +11,7 @@ from ai_prism.cli.batch import Wish, reviewed
 from ai_prism.cli.delivery import Delivery
 from ai_prism.cli.documents import documents_in
 from ai_prism.cli.outcome import Exit, complain
-from ai_prism.core.exporters import EXPORTERS, Order
+from ai_prism.core.exporters import EXPORTERS, Order, json
 from ai_prism.core.model import Level, Party
 
 
@@ -51,6 +51,12 @@ from ai_prism.core.model import Level, Party
     help="Make fixes that need no thought as tracked changes (docx).",
 )
 @click.option(
+    "--previous",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="REVIEW.json",
+    help="Compare with this review of an earlier draft, a report as json.",
+)
+@click.option(
     "--changed-since",
     metavar="COMMIT",
     help="Only documents that differ from this commit of their Git work tree.",
@@ -68,6 +74,7 @@ def review(
     output: Path | None,
     include: str,
     changes: str | None,
+    previous: Path | None,
     changed_since: str | None,
     fail_on: str | None,
 ) -> Exit:
@@ -85,6 +92,8 @@ def review(
         party=Party(party),
         format_name=format_name,
         order=Order.of(include, changes or ""),
+        previous=json.parse(previous.read_bytes()) if previous else (),
+        is_of_one=len(paths) == 1,
         threshold=Level(fail_on) if fail_on else None,
         colour=format_name == "text" and _is_watched(output) and "NO_COLOR" not in os.environ,
     )

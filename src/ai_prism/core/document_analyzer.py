@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import ai_prism
-from ai_prism.core import checks, language, playbook, readers, restraint, risk
+from ai_prism.core import checks, drafts, language, playbook, readers, restraint, risk
 from ai_prism.core.errors import ReviewerUnavailable
 from ai_prism.core.llm import NoReviewer, Reviewer
 from ai_prism.core.model import (
@@ -62,7 +62,12 @@ class DocumentAnalyzer:
         self._party = party
 
     def analyze(
-        self, path: Path, progress: Progress = ignore, *, name: str | None = None
+        self,
+        path: Path,
+        progress: Progress = ignore,
+        *,
+        name: str | None = None,
+        earlier: Review | None = None,
     ) -> Review:
         """Return the review of the file at *path*, telling *progress* what happens meanwhile.
 
@@ -70,6 +75,7 @@ class DocumentAnalyzer:
             path: the file; its bytes decide what it is, its name helps.
             progress: called with each event; what it raises ends the analysis.
             name: what people call the document, where the path does not say.
+            earlier: the review of an earlier draft, to be compared with.
 
         Raises:
             Unreadable: no text could be read; the subclass and its code say why.
@@ -100,6 +106,14 @@ class DocumentAnalyzer:
             more, unread = _ask(self._reviewer, subject, progress)
         told = restraint.in_order(findings + more)
         findings = restraint.merged(restraint.sure_enough(told, standard.least_confidence))
+        held_back = _without(told, findings)
+        comparison = None
+        if earlier:
+            reviewer = "" if unread else self._reviewer.name
+            looked = drafts.Looked(
+                rules=_versions(rules, problems), reviewer=reviewer, held_back=held_back
+            )
+            findings, comparison = drafts.compared(subject, findings, earlier, looked)
         with clock.timing(Stage.RISK):
             verdict = self._risk_model.assess(subject, findings, standard.risk)
             progress(StageReached(stage=Stage.RISK, done=1, total=1))
@@ -132,8 +146,9 @@ class DocumentAnalyzer:
                 seconds=clock.seconds,
                 rules_run=len(rules),
                 rules_not_applied=len(standard.rules) - len(rules),
-                findings_held_back=len(told) - len(findings),
+                findings_held_back=len(held_back),
             ),
+            comparison=comparison,
         )
 
     def _chosen(self, document: Document, sections: Sequence[Section]) -> Choice:
@@ -154,6 +169,17 @@ def _not_applied(
         f" languages, and the document is in “{document.language}”."
     )
     return (Problem(code="rules_not_applied", message=message, where=standard.name),)
+
+
+def _without(told: Sequence[Finding], kept: Sequence[Finding]) -> tuple[Finding, ...]:
+    ids = {finding.id for finding in kept}
+    return tuple(finding for finding in told if finding.id not in ids)
+
+
+def _versions(rules: Sequence[BaseRule], problems: Sequence[Problem]) -> dict[str, int]:
+    """Return the versions of those of *rules* that ran to their end."""
+    failed = {problem.where for problem in problems}
+    return {rule.id: rule.version for rule in rules if rule.id not in failed}
 
 
 def _language_beside(rules: Sequence[BaseRule], subject: Subject) -> AbstractContextManager[None]:

@@ -240,6 +240,14 @@ class Decision(StrEnum):
     REJECTED = "rejected"
 
 
+class Baseline(StrEnum):
+    """What became of a finding between two drafts of a document."""
+
+    NEW = "new"  #: the earlier draft has no such finding; also where there is no earlier draft
+    UNCHANGED = "unchanged"
+    FIXED = "fixed"  #: only of the earlier draft's findings
+
+
 class Finding(Data):
     """One remark: what, where word for word, why it matters, what to do."""
 
@@ -268,7 +276,8 @@ class Finding(Data):
     decision: Decision = Decision.OPEN
     reason: str = ""
     decided_at: str | None = None
-    baseline: str = "new"
+    carried: bool = False  #: whether it was decided on an earlier draft, and that still stands
+    baseline: Baseline = Baseline.NEW
 
 
 class PlaybookUsed(Data):
@@ -296,6 +305,36 @@ class Receipt(Data):
     outbound: str = "nothing left this machine"
 
 
+class Fate(StrEnum):
+    """What became of a finding that an earlier draft had and this one has not."""
+
+    FIXED = "fixed"
+    #: A rejected finding, or a person's own, whose words are no longer there.
+    GONE = "gone"
+    #: It is not found, but nobody looked as before: it may still be there.
+    UNKNOWN = "unknown"
+
+
+class Departed(Data):
+    """A finding of the earlier draft that this one has not."""
+
+    finding: Finding  #: as it was; its offsets count in the earlier draft's text
+    fate: Fate
+    why: str  #: what tells so
+
+
+class Comparison(Data):
+    """A review set beside that of an earlier draft of the document."""
+
+    name: str  #: of the earlier draft's file
+    sha256: str
+    started_at: str  #: when its review began, ISO 8601, UTC
+    new: int = 0
+    unchanged: int = 0
+    fixed: int = 0
+    departed: tuple[Departed, ...] = ()
+
+
 class Review(Data):
     """One analysis of one document with one playbook."""
 
@@ -307,6 +346,7 @@ class Review(Data):
     coverage: Coverage
     problems: tuple[Problem, ...]
     receipt: Receipt
+    comparison: Comparison | None = None  #: with an earlier draft, where one was named
     schema: str = SCHEMA
 
     @property

@@ -156,10 +156,11 @@ def anchor(subject: Subject, start: int, end: int) -> Anchor:
 
 def fingerprint(rule_id: str, quote: str, section_title: str) -> str:
     """Return what stays the same of a finding over drafts: rule, quote and section."""
-    return _digest(rule_id, _normalised(quote), _normalised(section_title))[:32]
+    return _digest(rule_id, normalised(quote), normalised(section_title))[:32]
 
 
-def _normalised(words: str) -> str:
+def normalised(words: str) -> str:
+    """Return *words* as fingerprints compare them: whatever their white space and capitals."""
     return re.sub(r"\s+", " ", words).strip().casefold()
 
 

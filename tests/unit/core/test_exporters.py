@@ -89,6 +89,7 @@ def test_json_is_one_line_in_the_order_of_its_contract() -> None:
         "coverage",
         "problems",
         "receipt",
+        "comparison",
     ]
 
 

@@ -32,11 +32,21 @@ def export(review: Review) -> bytes:
 def _rows(review: Review) -> Iterator[_Row]:
     risk = f"Risk: {review.risk.level.value}, {review.risk.score} of 100"
     yield {"row": "review", "title": review.document.name, "message": wording.verdict(review)}
+    if since := wording.since(review):
+        yield {"row": "review", "title": "Drafts", "message": since}
     yield {"row": "review", "title": risk, "message": f"Playbook {review.playbook.name}"}
     sections = {section.id: section for section in review.sections}
     for finding in review.findings:
         for anchor in finding.anchors or (None,):
             yield _of_finding(finding, anchor, sections)
+    for one in review.comparison.departed if review.comparison else ():
+        anchor = next(iter(one.finding.anchors), None)
+        yield _of_finding(one.finding, None, {}) | {
+            "row": "earlier finding",
+            "quote": anchor.quote if anchor else "",
+            "baseline": one.fate.value,
+            "message": one.why,
+        }
     for sentence in wording.unseen(review):
         yield {"row": "not read or checked", "message": sentence}
 
@@ -58,7 +68,7 @@ def _of_finding(finding: Finding, anchor: Anchor | None, sections: dict[str, Sec
         "kind": finding.kind.value,
         "confidence": finding.confidence,
         "fingerprint": finding.fingerprint,
-        "baseline": finding.baseline,
+        "baseline": finding.baseline.value,
         "reason": finding.reason,
     }
     if anchor:

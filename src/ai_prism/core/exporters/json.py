@@ -1,11 +1,13 @@
 """A review as JSON, `ai-prism/review/1`: one line, so that several make JSON Lines."""
 
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import msgspec
 
+from ai_prism.core.errors import PrismError
 from ai_prism.core.model import (
     SCHEMA,
+    Comparison,
     Coverage,
     Data,
     Document,
@@ -17,6 +19,13 @@ from ai_prism.core.model import (
     Risk,
     Section,
 )
+
+
+class NoReport(PrismError):
+    """What was given as the report of an earlier draft is none."""
+
+    code = "no_report"
+    advice = "Name a file that `ai-prism review --format json`, or report.json, has made."
 
 
 class DocumentReport(Data):
@@ -49,6 +58,10 @@ class ReviewReport(Data):
     coverage: Coverage
     problems: tuple[Problem, ...]
     receipt: Receipt
+    comparison: Comparison | None = None
+
+
+_DECODER: Final = msgspec.json.Decoder(ReviewReport)
 
 
 class OutlineReport(Data):
@@ -71,8 +84,31 @@ def export(review: Review) -> bytes:
         coverage=review.coverage,
         problems=review.problems,
         receipt=review.receipt,
+        comparison=review.comparison,
     )
     return msgspec.json.encode(report) + b"\n"
+
+
+def parse(data: bytes) -> tuple[Review, ...]:
+    """Return the reviews that `export` made *data* of, one a line; their documents lack blocks.
+
+    Raises:
+        NoReport: a line is no such review.
+    """
+    try:
+        reports = [_DECODER.decode(line) for line in data.splitlines() if line.strip()]
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise NoReport(f"It is no report of a review: {error}.") from None
+    if any(report.schema != SCHEMA for report in reports):
+        raise NoReport(f"It is a report of another kind than “{SCHEMA}”.")
+    return tuple(_review(report) for report in reports)
+
+
+def _review(report: ReviewReport) -> Review:
+    facts = msgspec.structs.asdict(report)
+    told = msgspec.structs.asdict(report.document)
+    document = Document(**told, blocks=(), coverage=report.coverage)
+    return Review(**{**facts, "document": document})
 
 
 def schema() -> dict[str, Any]:

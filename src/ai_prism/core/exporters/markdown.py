@@ -24,6 +24,9 @@ def _lines(review: Review) -> Iterator[str]:
     yield ""
     yield _plain(wording.verdict(review))
     yield ""
+    if since := wording.since(review):
+        yield _plain(since)
+        yield ""
     yield from _facts(review)
     yield from _risk(review)
     yield from _register(review)
@@ -32,7 +35,8 @@ def _lines(review: Review) -> Iterator[str]:
         yield "## Findings"
         yield ""
     for number, finding in enumerate(review.findings, start=1):
-        yield from _finding(number, finding, sections)
+        yield from _finding(number, finding, sections, wording.novelty(finding, review))
+    yield from _departed(review)
     yield from _unseen(review)
     yield from _receipt(review)
 
@@ -75,7 +79,9 @@ def _register(review: Review) -> Iterator[str]:
     yield ""
 
 
-def _finding(number: int, finding: Finding, sections: dict[str, Section]) -> Iterator[str]:
+def _finding(
+    number: int, finding: Finding, sections: dict[str, Section], novelty: str
+) -> Iterator[str]:
     yield f"### {number}. {_plain(finding.title)} ({finding.severity.value})"
     yield ""
     if where := wording.place(finding, sections):
@@ -95,9 +101,19 @@ def _finding(number: int, finding: Finding, sections: dict[str, Section]) -> Ite
     yield f"- Why: {_plain(finding.why)}"
     yield f"- Suggestion: {_plain(finding.suggestion)}"
     yield f"- Rule: `{finding.rule_id}`; finding `{finding.id}`"
+    if novelty:
+        yield f"- {novelty}"
     if decision := wording.decision(finding):
         yield f"- {_plain(decision)}"
     yield ""
+
+
+def _departed(review: Review) -> Iterator[str]:
+    for title, those in wording.departed(review).items():
+        yield f"## {title}"
+        yield ""
+        yield from (f"- {_plain(wording.what_departed(one))} {_plain(one.why)}" for one in those)
+        yield ""
 
 
 def _unseen(review: Review) -> Iterator[str]:

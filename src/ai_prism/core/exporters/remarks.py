@@ -57,6 +57,8 @@ def at_the_top(review: Review, whole: Review, placeless: Sequence[Finding]) -> R
         wording.verdict(whole),
         _carried(review, whole),
     ]
+    if since := wording.since(whole):
+        lines.append(since)
     for finding in placeless:
         lines += (*_told(finding), f"{SIGNATURE} · {finding.rule_id} · {finding.id}")
     if unseen := wording.unseen(review):

@@ -11,27 +11,42 @@ from urllib.parse import quote
 import msgspec
 
 from ai_prism.core.exporters import wording
-from ai_prism.core.model import Anchor, Decision, Finding, Fix, Level, Review, Section
+from ai_prism.core.model import (
+    Anchor,
+    Baseline,
+    Decision,
+    Fate,
+    Finding,
+    Fix,
+    Level,
+    Review,
+    Section,
+)
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS: Final = {Level.HIGH: "error", Level.MEDIUM: "warning", Level.LOW: "note"}
 #: From where on the ranks of a severity begin; its confidence does the rest of the third.
 _RANKS: Final = {Level.HIGH: 66.0, Level.MEDIUM: 33.0, Level.LOW: 0.0}
-_BASELINES: Final = {"new": "new", "unchanged": "unchanged", "fixed": "absent"}
+_BASELINES: Final = {
+    Baseline.NEW: "new",
+    Baseline.UNCHANGED: "unchanged",
+    Baseline.FIXED: "absent",
+}
 
 _Node = dict[str, Any]
 
 
 def export(review: Review) -> bytes:
     """Return *review* as a SARIF log with one run."""
-    rules = list(dict.fromkeys(finding.rule_id for finding in review.findings))
+    findings = [*review.findings, *_fixed(review)]
+    rules = list(dict.fromkeys(finding.rule_id for finding in findings))
     sections = {section.id: section for section in review.sections}
     run = {
-        "tool": {"driver": _driver(review, rules)},
+        "tool": {"driver": _driver(review, findings, rules)},
         "columnKind": "unicodeCodePoints",
         "artifacts": [_artifact(review)],
         "invocations": [_invocation(review)],
-        "results": [_result(review, finding, rules, sections) for finding in review.findings],
+        "results": [_result(review, finding, rules, sections) for finding in findings],
         "properties": {
             "verdict": wording.verdict(review),
             "risk": {"level": review.risk.level.value, "score": review.risk.score},
@@ -42,8 +57,20 @@ def export(review: Review) -> bytes:
     return msgspec.json.encode({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}) + b"\n"
 
 
-def _driver(review: Review, rules: Sequence[str]) -> _Node:
-    first = {finding.rule_id: finding for finding in reversed(review.findings)}
+def _fixed(review: Review) -> list[Finding]:
+    """Return the findings of the earlier draft that were fixed, without their places.
+
+    They are absent in the words of the standard. Where they stood is no place of this text.
+    """
+    gone = review.comparison.departed if review.comparison else ()
+    nowhere: dict[str, Any] = {"anchors": (), "related": (), "fixes": (), "section_id": None}
+    return [
+        msgspec.structs.replace(one.finding, **nowhere) for one in gone if one.fate is Fate.FIXED
+    ]
+
+
+def _driver(review: Review, findings: Sequence[Finding], rules: Sequence[str]) -> _Node:
+    first = {finding.rule_id: finding for finding in reversed(findings)}
     return {
         "name": "AI-Prism",
         "version": review.receipt.ai_prism,

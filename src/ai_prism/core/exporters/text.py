@@ -43,11 +43,13 @@ def _lines(review: Review, ink: _Ink) -> Iterator[str]:
     yield ink.bold(wording.one_line(review.document.name))
     yield f"{wording.size(review.document)}; playbook {wording.one_line(review.playbook.name)}"
     yield from _wrapped(wording.verdict(review))
+    yield from _wrapped(wording.since(review))
     yield from _risk(review, ink)
     sections = {section.id: section for section in review.sections}
     for finding in review.findings:
         yield ""
-        yield from _finding(finding, sections, ink)
+        yield from _finding(finding, sections, ink, wording.novelty(finding, review))
+    yield from _departed(review, ink)
     yield from _unseen(review, ink)
 
 
@@ -68,11 +70,14 @@ def _risk(review: Review, ink: _Ink) -> Iterator[str]:
         yield from _wrapped(entry.mitigation, INDENT)
 
 
-def _finding(finding: Finding, sections: dict[str, Section], ink: _Ink) -> Iterator[str]:
+def _finding(
+    finding: Finding, sections: dict[str, Section], ink: _Ink, novelty: str
+) -> Iterator[str]:
     level = ink.level(finding.severity, f"{finding.severity.value:<8}")
     yield f"{level}{ink.bold(wording.one_line(finding.title))}"
     if where := wording.place(finding, sections):
         yield from _wrapped(where, INDENT)
+    yield from _wrapped(novelty, INDENT)
     for quote in wording.quotes(finding.anchors):
         yield from _wrapped(f"“{quote}”", INDENT + "| ")
     if more := wording.hidden(finding):
@@ -84,6 +89,14 @@ def _finding(finding: Finding, sections: dict[str, Section], ink: _Ink) -> Itera
     for words in (finding.message, finding.why, finding.suggestion, wording.decision(finding)):
         yield from _wrapped(words, INDENT)
     yield f"{INDENT}{wording.one_line(finding.rule_id)} · {finding.id}"
+
+
+def _departed(review: Review, ink: _Ink) -> Iterator[str]:
+    for title, those in wording.departed(review).items():
+        yield ""
+        yield ink.bold(title)
+        for one in those:
+            yield from _wrapped(f"{wording.what_departed(one)} {one.why}", "  ")
 
 
 def _unseen(review: Review, ink: _Ink) -> Iterator[str]:

@@ -4,7 +4,19 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from ai_prism.core.model import Anchor, Decision, Document, Driver, Finding, Level, Review, Section
+from ai_prism.core.model import (
+    Anchor,
+    Baseline,
+    Decision,
+    Departed,
+    Document,
+    Driver,
+    Fate,
+    Finding,
+    Level,
+    Review,
+    Section,
+)
 
 #: Words of a quote that are shown; the whole of it stands in the JSON.
 QUOTE_WORDS: Final = 30
@@ -95,7 +107,49 @@ def decision(finding: Finding) -> str:
     if finding.decision is Decision.OPEN:
         return ""
     said = finding.decision.value.capitalize()
+    if finding.carried:
+        said += " in an earlier draft"
     return f"{said}: {finding.reason}" if finding.reason else said
+
+
+def since(review: Review) -> str:
+    """Return in one sentence what has changed since the earlier draft; empty without one."""
+    comparison = review.comparison
+    if comparison is None:
+        return ""
+    counts = f"{comparison.fixed} fixed, {comparison.new} new, {comparison.unchanged} unchanged"
+    unknown = sum(one.fate is Fate.UNKNOWN for one in comparison.departed)
+    more = f"; of {unknown} more nobody can tell" if unknown else ""
+    return f"Since the draft “{comparison.name}”: {counts}{more}."
+
+
+def novelty(finding: Finding, review: Review) -> str:
+    """Return whether the earlier draft had *finding*; empty where there was none."""
+    if review.comparison is None:
+        return ""
+    word = "New" if finding.baseline is Baseline.NEW else "Unchanged"
+    return f"{word} since the last draft"
+
+
+#: What to call the findings of an earlier draft that a review no longer has.
+FATES: Final = {
+    Fate.FIXED: "Fixed since the last draft",
+    Fate.UNKNOWN: "No longer found, but nobody can tell whether it was fixed",
+    Fate.GONE: "No longer there",
+}
+
+
+def departed(review: Review) -> dict[str, list[Departed]]:
+    """Return what the earlier draft had and this one has not, by what to call it; none is empty."""
+    gone = review.comparison.departed if review.comparison else ()
+    by_fate = {title: [one for one in gone if one.fate is fate] for fate, title in FATES.items()}
+    return {title: those for title, those in by_fate.items() if those}
+
+
+def what_departed(one: Departed) -> str:
+    """Return in one line what *one* was: its title, with what it quoted."""
+    said = "".join(f" “{quote}”" for quote in quotes(one.finding.anchors[:1]))
+    return f"{one.finding.title}{':' if said else ''}{said}"
 
 
 def one_line(words: str) -> str:

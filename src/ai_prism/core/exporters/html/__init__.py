@@ -29,6 +29,7 @@ def _lines(review: Review) -> Iterator[str]:
     yield from _verdict(review)
     yield from _top(review)
     yield from _findings(review)
+    yield from _departed(review)
     yield from _register(review)
     yield from _unseen(review)
     yield '<h2>The text</h2>\n<div class="text" dir="auto">'
@@ -43,6 +44,8 @@ def _verdict(review: Review) -> Iterator[str]:
     yield f'<section class="verdict" data-severity="{risk.level.value}">'
     yield f"<p><strong>Risk: {risk.level.value}, {risk.score} of 100.</strong>"
     yield f" {_shown(wording.verdict(review))}</p>"
+    if since := wording.since(review):
+        yield f'<p dir="auto">{_shown(since)}</p>'
     party = review.playbook.party
     read_for = f", read for the {party.value}" if party is not Party.NEUTRAL else ""
     facts = f"{wording.size(review.document)}; playbook {review.playbook.name}{read_for}"
@@ -74,7 +77,7 @@ def _findings(review: Review) -> Iterator[str]:
     yield from _filters()
     sections = {section.id: section for section in review.sections}
     for number, finding in enumerate(review.findings, start=1):
-        yield from _finding(number, finding, sections)
+        yield from _finding(number, finding, sections, wording.novelty(finding, review))
 
 
 def _filters() -> Iterator[str]:
@@ -88,7 +91,9 @@ def _filters() -> Iterator[str]:
     yield "</fieldset></form>"
 
 
-def _finding(number: int, finding: Finding, sections: dict[str, Section]) -> Iterator[str]:
+def _finding(
+    number: int, finding: Finding, sections: dict[str, Section], novelty: str
+) -> Iterator[str]:
     level, id_ = finding.severity.value, _shown(finding.id)
     yield (
         f'<article class="finding" id="f-{id_}" data-severity="{level}" '
@@ -111,8 +116,18 @@ def _finding(number: int, finding: Finding, sections: dict[str, Section]) -> Ite
     yield f"<dt>Suggestion</dt><dd>{_shown(finding.suggestion)}</dd>"
     if decision := wording.decision(finding):
         yield f"<dt>Decision</dt><dd>{_shown(decision)}</dd>"
+    if novelty:
+        yield f"<dt>Drafts</dt><dd>{novelty}</dd>"
     rule = f"<code>{_shown(finding.rule_id)}</code>; finding <code>{id_}</code>"
     yield f"<dt>Rule</dt><dd>{rule}</dd></dl>\n</article>"
+
+
+def _departed(review: Review) -> Iterator[str]:
+    for title, those in wording.departed(review).items():
+        yield f"<h2>{title}</h2>\n<ul>"
+        for one in those:
+            yield f'<li dir="auto">{_shown(wording.what_departed(one))} {_shown(one.why)}</li>'
+        yield "</ul>"
 
 
 def _register(review: Review) -> Iterator[str]:

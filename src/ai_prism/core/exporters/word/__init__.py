@@ -19,12 +19,12 @@ from ai_prism.core.exporters.word.changes import Changes
 from ai_prism.core.exporters.word.marks import Marks
 from ai_prism.core.exporters.word.parts import Parts
 from ai_prism.core.exporters.word.places import Places
-from ai_prism.core.exporters.word.relocation import Relocation
 from ai_prism.core.model import Review
 from ai_prism.core.readers.archive import Archive
 from ai_prism.core.readers.draft import Draft
 from ai_prism.core.readers.word import DOCUMENT, read_tree
 from ai_prism.core.readers.word.names import W
+from ai_prism.core.relocation import Relocation
 
 _COMMENTS_TYPE: Final = (
     "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
