@@ -6,7 +6,8 @@ FOLDER holds PDF files of any origin; docs/explanation/how-well-sections-are-fou
 is put together. A file is measured if bookmarks lead to at least 8 titles and nine in ten of them
 stand on the page that they lead to. Its first --pages pages are copied, without bookmarks and
 tags, and read from the copy by us and by the other tools that are named. What stands before the
-first title is no fault: few bookmarks lead to the title of the document. Further down they need
+first title is no fault: few bookmarks lead to the title of the document, and one that does is left
+out where it stands beside the chapters, which tools may put under it. Further down they need
 not list every heading, so that nobody can reach 1 on some; that is the same for all.
 
 Printed by document are F1 and outline as `sections.py` says, and the program that made the file;
@@ -87,17 +88,27 @@ def _sample(file: Path, folder: Path, pages: int) -> Sample | None:
     """Return a copy of *file* in *folder*, or None if its bookmarks tell too little."""
     document = pypdfium2.PdfDocument(file)
     count = min(pages, len(document))
-    bookmarks = [mark for mark in bookmarks_of(document.raw) if 0 < mark.page <= count]
+    bookmarks = [
+        mark for mark in bookmarks_of(document.raw) if 0 < mark.page <= count and _key(mark.title)
+    ]
     texts = [_key(document[index].get_textpage().get_text_range()) for index in range(count)]
     found = [mark for mark in bookmarks if _key(mark.title)[:_COMPARED] in texts[mark.page - 1]]
     if len(found) < max(_FEWEST_TITLES, _SHARE_ON_PAGE * len(bookmarks)):
         return None
+    if _leads_to_title(found):
+        found = found[1:]
     copy = pypdfium2.PdfDocument.new()
     copy.import_pages(document, list(range(count)))
     path = folder / file.name
     copy.save(path)
     program = document.get_metadata_value("Producer") or document.get_metadata_value("Creator")
     return Sample(file.stem, program[:24], count, path, _truth(found))
+
+
+def _leads_to_title(bookmarks: Sequence[Bookmark]) -> bool:
+    """Return whether the first leads to the title page, and stands beside the chapters."""
+    first, second = bookmarks[:2]
+    return first.page == 1 < second.page and first.level == second.level
 
 
 def _truth(bookmarks: Sequence[Bookmark]) -> dict:

@@ -67,6 +67,24 @@ def test_running_heads_and_page_numbers_are_taken_out(pdf):
     assert "of 3" not in document.text
 
 
+def test_what_changes_where_running_heads_stand_is_taken_out_with_them(pdf):
+    def page(number):
+        head = [
+            lines("Cargo manual", "for harbours", "and their crews", top=810, size=8),
+            lines("Document 4711", "Issue 3", top=810, left=450, size=8),
+            lines("Ships" if number < 9 else f"Part {number * 'i'}", top=790, left=450, size=8),
+        ]
+        return together(*head, lines(f"What page {number} says.", top=700))
+
+    document = pdf(*map(page, range(1, 11)))
+
+    body = [block for block in document.blocks if block.kind is not BlockKind.FURNITURE]
+    said = [sentence for block in body for sentence in document.text_of(block).split(". ")]
+    assert [sentence.rstrip(".") for sentence in said] == [
+        f"What page {number} says" for number in range(1, 11)
+    ]
+
+
 def test_a_word_divided_at_the_end_of_a_line_is_made_whole(pdf):
     document = pdf(lines("The cable was discon-", "nected. It was disconnected twice."))
 
@@ -144,6 +162,27 @@ def test_type_of_equal_widths_is_code_in_a_text_that_has_other_type(pdf):
 
     assert document.blocks[-1].kind is BlockKind.CODE
     assert document.text.endswith("for line in lines:\nprint(line)")
+
+
+def test_a_font_that_only_says_to_be_of_equal_widths_is_no_code(tmp_path):
+    pdfmetrics.registerFont(TTFont("Vera", "Vera.ttf"))
+
+    def page(canvas):
+        for top, size, text in ((740, 18, "Scope"), (715, 11, LINE), (700, 11, LINE)):
+            canvas.setFont("Vera", size)
+            canvas.drawString(72, top, text)
+
+    path = write_pdf(tmp_path / "a.pdf", [page])
+    plain, fixed = b"/Flags 4", b"/Flags 5"
+    assert path.read_bytes().count(plain) == 1
+    path.write_bytes(path.read_bytes().replace(plain, fixed))
+
+    document = read(path)
+
+    assert [(document.text_of(b), b.kind) for b in document.blocks] == [
+        ("Scope", BlockKind.PARAGRAPH),
+        (f"{LINE} {LINE}", BlockKind.PARAGRAPH),
+    ]
 
 
 def test_progress_is_told_page_by_page(tmp_path):

@@ -6,6 +6,7 @@ from ai_prism.core.model import BlockKind, Style
 from ai_prism.core.readers import read
 from ai_prism.core.readers.draft import Draft
 from ai_prism.core.sections import detect_sections
+from ai_prism.core.sections.contents import find_contents
 from support.documents import LINE, lines, together, write_pdf
 
 CHAPTERS = ["Ships and boats", "Harbours", "Cargo", "Weather", "Crew", "Pay"]
@@ -87,6 +88,75 @@ def test_chapters_in_the_contents_need_no_dots(titles):
 
     listed = [title for name in CHAPTERS for title in (name, f"Rules of {name}")]
     assert [title for title in found if title != "Contents"] == listed
+
+
+def test_the_first_chapter_in_the_contents_needs_no_dots_either(tmp_path):
+    contents = [
+        heading("Contents", 740),
+        lines("Ships and boats", top=700, bold=True),
+        *(lines(f"Rules at sea {'.' * 40}{n}", top=700 - 20 * n, left=90) for n in (1, 2, 3)),
+    ]
+    body = together(heading("Ships and boats", 720), text(690), heading("Rules at sea", 600))
+
+    document = read(write_pdf(tmp_path / "a.pdf", [together(*contents), body]))
+
+    assert find_contents(document).levels_of("Ships and boats") == [1]
+
+
+@pytest.mark.parametrize("indent", [0, 12])
+def test_numbers_in_the_contents_tell_depth_where_their_lines_stand_alike(tmp_path, indent):
+    entries = ["1 Ships", "1.1 Hulls", "1.1.1 Keels", "1.2 Masts", "2 Cargo"]
+    contents = [
+        lines(f"{entry}{'.' * 60}{2}", top=700 - 20 * place, left=72 + indent * ("." in entry))
+        for place, entry in enumerate(entries)
+    ]
+    body = [
+        drawing
+        for place, entry in enumerate(entries)
+        for drawing in (heading(entry, 740 - 120 * place), text(715 - 120 * place))
+    ]
+
+    document = read(write_pdf(tmp_path / "a.pdf", [together(*contents), together(*body)]))
+
+    levels = [section.level for section in detect_sections(document)]
+    assert levels == [1, 2, 3, 2, 1]
+
+
+def test_a_larger_title_over_the_contents_is_no_part_that_chapters_stand_under(tmp_path):
+    contents = [lines("Contents", top=740, size=28)]
+    contents += [
+        lines(f"{n} {chapter}{'.' * 40}{n + 1}", top=720 - 40 * n)
+        for n, chapter in enumerate(CHAPTERS, start=1)
+    ]
+    contents += [lines(f"1.1 Rules{'.' * 40}2", top=660, left=90)]
+    pages = [
+        together(heading(f"{n} {chapter}", 720), text(690))
+        for n, chapter in enumerate(CHAPTERS, start=1)
+    ]
+    pages[0] = together(pages[0], heading("1.1 Rules", 600, size=13), text(570))
+
+    document = read(write_pdf(tmp_path / "a.pdf", [together(*contents), *pages]))
+
+    levels = {section.title: section.level for section in detect_sections(document)}
+    assert {levels[f"{n} {chapter}"] for n, chapter in enumerate(CHAPTERS, start=1)} == {1}
+    assert levels["1.1 Rules"] == 2
+
+
+def test_sizes_of_one_typeface_may_have_names_of_their_own():
+    body = Style(size=10, font="LMRoman10")
+    title = Style(size=12, bold=True, font="LMRoman12", space_before=9)
+    part = Style(size=10, bold=True, font="LMRoman10", space_before=4)
+    draft = Draft("a.pdf")
+    draft.pages = draft.pages_read = len(CHAPTERS)
+    for number, chapter in enumerate(CHAPTERS, start=1):
+        for text, style in ((chapter, title), (f"Rules of {chapter}", part)):
+            draft.add(BlockKind.PARAGRAPH, text, page=number, style=style)
+            draft.add(BlockKind.PARAGRAPH, f"{LINE} {LINE}", page=number, style=body)
+
+    document = draft.finish(media_type="application/pdf", sha256="0" * 64, bytes=1)
+    sections = detect_sections(document)
+
+    assert [section.level for section in sections] == [1, 2] * len(CHAPTERS)
 
 
 def test_the_label_of_a_chapter_gives_its_number_to_the_title_below(tmp_path):

@@ -7,7 +7,7 @@ from typing import Final
 
 from ai_prism.core.model import BlockKind
 from ai_prism.core.sections.candidates import Candidate, Evidence, Look
-from ai_prism.core.sections.printed import weigh_printed
+from ai_prism.core.sections.printed import family_of, weigh_printed
 from ai_prism.core.sections.rows import weigh_rows
 from ai_prism.core.sections.titles import is_usual, key_of
 
@@ -80,7 +80,7 @@ def _weigh_typefaces(candidates: Sequence[Candidate], body: Look) -> None:
 
 
 def _face(look: Look) -> tuple[str, str]:
-    return look.font, look.colour
+    return family_of(look), look.colour
 
 
 def _weigh_space(candidates: Sequence[Candidate]) -> None:

@@ -11,7 +11,8 @@ from ai_prism.core.model import Block, BlockKind, Document
 from ai_prism.core.sections.numbering import Number, number_of
 from ai_prism.core.sections.titles import is_contents_title, key_of
 
-_TAIL: Final = re.compile(r"[\s.…_·]{0,250}(?:\s(?:\d{1,4}|[ivxlc]{1,6}))?$")
+#: Dots and the number of a page, which may stand right behind them.
+_TAIL: Final = re.compile(r"[\s.…_·]{0,250}(?:(?:\s|\.{3}|[…_·])(?:\d{1,4}|[ivxlc]{1,6}))?$")
 _FEWEST_ENTRIES: Final = 3
 #: Left edges closer than this, in points, are the same indent.
 _SAME_INDENT: Final = 3.0
@@ -105,15 +106,23 @@ def _lines_of_contents(document: Document) -> list[int]:
 
 
 def _between(document: Document, sure: Sequence[int]) -> Iterator[int]:
-    """Yield the places between two lines of contents that are set like them, or end like them."""
+    """Yield the places between two lines of contents that are set like them, or end like them.
+
+    So do those between the title of it all and the first line.
+    """
     blocks = document.blocks
-    for before, after in pairwise(sure):
-        size = max(blocks[before].style.size, blocks[after].style.size) * _LARGER
+    edges = list(sure)
+    for place in range(sure[0] - 1, max(-1, sure[0] - _MOST_BETWEEN - 2), -1):
+        if is_contents_title(document.text_of(blocks[place])[:40]):
+            edges.insert(0, place)
+            break
+    for before, after in pairwise(edges):
+        size = max(blocks[place].style.size for place in (before, after) if place in sure)
         between = blocks[before + 1 : after]
         if len(between) <= _MOST_BETWEEN and all(
             block.kind in _MAY_BE_TITLE
             and block.end - block.start < _LONGEST_TITLE
-            and (0 < block.style.size <= size or document.text_of(block)[-1:].isdigit())
+            and (0 < block.style.size <= size * _LARGER or document.text_of(block)[-1:].isdigit())
             for block in between
         ):
             yield from range(before + 1, after)
@@ -180,9 +189,20 @@ def _depths(entries: Sequence[Block], titles: Sequence[str]) -> list[int]:
     depths = [
         sum(entry.style.indent >= step - _SAME_INDENT / 2 for step in steps) for entry in entries
     ]
-    if len(steps) > 1 and _agrees_with_numbers(depths, numbers):
+    by_indent = len(steps) > 1 and _agrees_with_numbers(depths, numbers)
+    if by_indent and not _numbers_tell_more(depths, numbers):
         return depths
     return [number.depth if number else 1 for number in numbers]
+
+
+def _numbers_tell_more(depths: Sequence[int], numbers: Sequence[Number | None]) -> bool:
+    """Return whether "3.2" and "3.2.1" are set alike: then their numbers tell them apart."""
+    told = {
+        (number.depth, depth)
+        for number, depth in zip(numbers, depths, strict=True)
+        if number and number.scheme.startswith("1")
+    }
+    return len({depth for depth, _ in told}) > len({depth for _, depth in told})
 
 
 def _agrees_with_numbers(depths: Sequence[int], numbers: Sequence[Number | None]) -> bool:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from ai_prism.core.model import BlockKind
-from ai_prism.core.sections.candidates import ROUGHLY_SAME_SIZE, Candidate, Evidence
+from ai_prism.core.sections.candidates import ROUGHLY_SAME_SIZE, Candidate, Evidence, Look
 from ai_prism.core.sections.titles import is_usual
 
 _LABEL: Final = re.compile(
@@ -71,7 +71,7 @@ def _size(candidate: Candidate) -> tuple[float, bool]:
 def _weigh_figures(candidates: Sequence[Candidate]) -> None:
     """Doubt what is in another typeface than the headings with numbers are, as in figures."""
     numbered = Counter(
-        _family(item) for item in candidates if item.score > 0 and item.has_section_number
+        family_of(item.look) for item in candidates if item.score > 0 and item.has_section_number
     )
     if numbered.total() < _FEWEST_NUMBERED:
         return
@@ -80,16 +80,16 @@ def _weigh_figures(candidates: Sequence[Candidate]) -> None:
         return
     for candidate in candidates:
         if (
-            _family(candidate) != family
+            family_of(candidate.look) != family
             and not candidate.stands_at_start
             and not _is_told(candidate)
         ):
             candidate.evidence.append(Evidence("not in the typeface of headings", -8.0))
 
 
-def _family(candidate: Candidate) -> str:
-    # Some programs have a typeface for each size: "CMBX12", "CMBX10".
-    return _SIZE_IN_NAME.sub("", candidate.look.font)
+def family_of(look: Look) -> str:
+    """Return the typeface of *look*: some programs have one for each size, as "LMRoman12"."""
+    return _SIZE_IN_NAME.sub("", look.font)
 
 
 def _is_told(candidate: Candidate) -> bool:

@@ -21,6 +21,9 @@ _BOLD_WEIGHT: Final = 600
 _BOLD_FLAG: Final = 1 << 18
 _ITALIC_FLAG: Final = 1 << 6
 _FIXED_FLAG: Final = 1
+#: A font of equal widths has one for these letters, and perhaps another for those that it lacks.
+_ASKED_LETTERS: Final = "etaoinsrlmwiATMW"
+_MOST_WIDTHS: Final = 2
 
 
 class Type(NamedTuple):
@@ -89,8 +92,18 @@ def _describe(font: Any) -> _Font:
         family=_STYLE_NAME.sub("", name),
         bold=bold or bool(flags & _BOLD_FLAG) or weight >= _BOLD_WEIGHT,
         italic=italic or bool(flags & _ITALIC_FLAG),
-        fixed=fixed or bool(flags & _FIXED_FLAG),
+        fixed=fixed or (bool(flags & _FIXED_FLAG) and _has_equal_widths(font)),
     )
+
+
+def _has_equal_widths(font: Any) -> bool:
+    """Whether the letters of *font* are equally wide: some programs say so of every font."""
+    widths = set()
+    width = ctypes.c_float()
+    for letter in _ASKED_LETTERS:
+        if pdfium.FPDFFont_GetGlyphWidth(font, ord(letter), 1000.0, width):
+            widths.add(round(width.value))
+    return len(widths) <= _MOST_WIDTHS
 
 
 def _size_of(text_object: Any) -> tuple[float, int]:

@@ -1,12 +1,14 @@
 """Running heads, running feet and page numbers: what stands on every page and is not the text."""
 
+import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from ai_prism.core.readers.pdf.characters import Line
+from ai_prism.core.readers.pdf.fonts import Type
 
 _DIGITS: Final = re.compile(r"\d+")
 _PAGE_NUMBER: Final = re.compile(
@@ -14,8 +16,9 @@ _PAGE_NUMBER: Final = re.compile(
     r"\s{0,3}(?:(?:of|von|de|sur|/|\|)\s{0,3}\d{1,4}|[-–—|])?",
     re.I,
 )
-#: Only the outermost lines of a page are looked at.
+#: Only the outermost rows of a page are looked at; in points, what stands on one row.
 _DEPTH: Final = 4
+_SAME_ROW: Final = 2.0
 #: Share of the page, at its top and at its bottom, that heads and feet stay within.
 _MARGIN: Final = 0.12
 #: The same where all that is told by place tells so.
@@ -52,18 +55,45 @@ def take_out_furniture(pages: Sequence[Page]) -> list[str]:
         # The same line twice on one page is no repetition over pages.
         sightings.update({_key(line) for line in _edge_lines(page)})
     needed = max(_FEWEST_PAGES, _SHARE_OF_PAGES * len(pages))
-    removed: dict[str, str] = {}
-    changing = _changing_heads(pages)
+    furniture = _changing_heads(pages)
     for page in pages:
         repeated = [line for line in _edge_lines(page) if sightings[_key(line)] >= needed]
         numbers = [line for line in _edge_lines(page) if _PAGE_NUMBER.fullmatch(line.text)]
-        furniture = {id(line): line for line in (*changing.get(page.number, ()), *repeated)}
-        for line in furniture.values():
+        furniture.setdefault(page.number, []).extend((*repeated, *numbers))
+    _take_out(furniture, pages)
+    others = _in_their_places(furniture, pages)
+    _take_out(others, pages)
+    said: dict[str, str] = {}
+    for page in pages:
+        for line in (*furniture[page.number], *others.get(page.number, ())):
             if not _PAGE_NUMBER.fullmatch(line.text):
-                removed.setdefault(_key(line)[0], line.text)
-        taken = {*furniture, *map(id, numbers)}
+                said.setdefault(_key(line)[0], line.text)
+    return list(said.values())
+
+
+def _take_out(furniture: Mapping[int, Sequence[Line]], pages: Sequence[Page]) -> None:
+    for page in pages:
+        taken = {id(line) for line in furniture.get(page.number, ())}
         page.lines = [line for line in page.lines if id(line) not in taken]
-    return list(removed.values())
+
+
+def _in_their_places(
+    furniture: Mapping[int, Sequence[Line]], pages: Sequence[Page]
+) -> dict[int, list[Line]]:
+    """Return by page what stands alone where *furniture*, gone from *pages*, stands on others."""
+    body = _usual_size(pages)
+    places = Counter(_place(line) for taken in furniture.values() for line in taken)
+    found: dict[int, list[Line]] = {}
+    for outermost in (max, min):
+        for page in pages:
+            row = _row_apart(page, outermost, body)
+            if all(places[_place(line)] >= _FEWEST_HEADED for line in row):
+                found.setdefault(page.number, []).extend(row)
+    return found
+
+
+def _place(line: Line) -> tuple[int, Type]:
+    return _height(line.baseline), line.type
 
 
 def _changing_heads(pages: Sequence[Page]) -> dict[int, list[Line]]:
@@ -117,8 +147,20 @@ def _edge_lines(page: Page) -> Iterator[Line]:
     by_place = sorted(page.lines, key=lambda line: line.baseline)
     foot = page.bottom + _MARGIN * height
     head = page.top - _MARGIN * height
-    yield from (line for line in by_place[:_DEPTH] if line.baseline < foot)
-    yield from (line for line in by_place[-_DEPTH:] if line.baseline > head)
+    yield from (line for line in _outermost_rows(by_place) if line.baseline < foot)
+    yield from (line for line in _outermost_rows(by_place[::-1]) if line.baseline > head)
+
+
+def _outermost_rows(lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield those of *lines*, the outermost first, that stand on the first few rows."""
+    rows = 0
+    baseline = math.inf
+    for line in lines:
+        if abs(line.baseline - baseline) > _SAME_ROW:
+            rows, baseline = rows + 1, line.baseline
+        if rows > _DEPTH:
+            return
+        yield line
 
 
 def _key(line: Line) -> tuple[str, int]:
