@@ -3,6 +3,7 @@
 import pytest
 
 from ai_prism.core.sections import detect_sections
+from ai_prism.core.sections.contents import find_contents
 from ai_prism.testing import a_document
 from support.documents import LINE
 
@@ -69,6 +70,25 @@ def test_a_list_of_the_sections_at_the_start_says_which_are_at_the_top():
 
     assert [title for title, level in found if level == 2] == listed
     assert [title for title, level in found if level == 3] == ["Names", "Places"]
+
+
+@pytest.mark.parametrize(("before", "after"), [(0, 40), (80, 0)])
+def test_a_list_that_sums_up_one_part_says_nothing_of_what_is_at_the_top(before, after):
+    listed = ["Learn faster", "Sail further", "Carry more", "Waste less"]
+    text = " ".join([LINE] * 4)
+    document = a_document(
+        "\n\n".join(
+            [
+                *("Plan for the year", LINE, "\n".join(f"- {title}" for title in listed)),
+                *("Motivation", LINE, *([text] * before), "Goals", LINE),
+                *(part for title in listed for part in (title, LINE)),
+                *("Timeline", LINE, *([text] * after)),
+            ]
+        ),
+        name="sample.txt",
+    )
+
+    assert not find_contents(document).places
 
 
 def test_many_short_lines_in_a_row_are_no_headings():

@@ -140,19 +140,37 @@ def _list_of_titles(document: Document) -> list[int]:
         if block.end - block.start < _LONGEST_TITLE and block.kind in _MAY_BE_TITLE
     }
     for items in _lists(blocks):
-        keys = (key_of(document.text_of(blocks[item])[:_LONGEST_TITLE]) for item in items)
+        keys = [key_of(document.text_of(blocks[item])[:_LONGEST_TITLE]) for item in items]
         hits = sum(last.get(key, 0) > items[-1] for key in keys)
         before = blocks[items[0] - 1] if items[0] else None
         is_announced = before is not None and is_contents_title(document.text_of(before)[:40])
         if is_announced:
             enough = max(_FEWEST_ENTRIES, _ENOUGH_MATCHES * len(items))
-        elif blocks[items[0]].start > _AT_THE_START:
+        elif blocks[items[0]].start > _AT_THE_START or not _spans(items, document, keys):
             continue
         else:
             enough = max(_FEWEST_UNANNOUNCED, _ENOUGH_UNANNOUNCED * len(items))
         if hits >= enough:
             return items
     return []
+
+
+def _spans(items: Sequence[int], document: Document, keys: Sequence[str]) -> bool:
+    """Return whether the titles of these *keys* span what follows the list: others sum up a part.
+
+    The first comes soon, and the last in the second half.
+    """
+    listed = set(keys)
+    end = document.blocks[items[-1]].end
+    starts = [
+        block.start
+        for block in document.blocks[items[-1] + 1 :]
+        if block.end - block.start < _LONGEST_TITLE
+        and block.kind in _MAY_BE_TITLE
+        and key_of(document.text_of(block)) in listed
+    ]
+    half = (end + len(document.text)) / 2
+    return bool(starts) and starts[0] <= end + _AT_THE_START and starts[-1] >= half
 
 
 def _lists(blocks: Sequence[Block]) -> Iterator[list[int]]:
