@@ -22,6 +22,7 @@ from ai_prism.storage.database import AWAY, Database
 from ai_prism.storage.events import Events
 from ai_prism.storage.files import Files
 from ai_prism.storage.recorder import Recorder
+from ai_prism.storage.reviews import Reviews, UnknownReview
 from ai_prism.storage.tables import Queue
 from ai_prism.storage.work import Claim, LeaseLost, Work
 
@@ -62,9 +63,11 @@ class Workshop:
             language.keep_spare()
         self._reviewer = load_reviewer(settings.reviewer)
         self._events = Events(settings.redis, settings.redis_tls)
+        database, files = Database(settings.database), Files(settings.data_path / "files")
+        self._reviews = Reviews(database, files)
         self._work = Work(
-            Database(settings.database),
-            Files(settings.data_path / "files"),
+            database,
+            files,
             lease_seconds=settings.lease_seconds,
             attempts_limit=settings.attempts_limit,
         )
@@ -142,7 +145,18 @@ class Workshop:
     def _analyze(self, claim: Claim, recorder: Recorder, read: Read) -> Review:
         standard = playbook.own_or_built_in(claim.playbook) if claim.playbook else None
         analyzer = DocumentAnalyzer(standard, self._reviewer, read=read, party=claim.party)
-        return analyzer.analyze(claim.path, recorder, name=claim.name)
+        earlier = self._earlier(claim)
+        return analyzer.analyze(claim.path, recorder, name=claim.name, earlier=earlier)
+
+    def _earlier(self, claim: Claim) -> Review | None:
+        """Return the review of the draft before; None where there is none, or none any more."""
+        if claim.previous is None:
+            return None
+        try:
+            return self._reviews.find(claim.previous, claim.owner).review
+        except UnknownReview:
+            _log.info("review %s: the earlier draft was deleted", claim.review_id)
+            return None
 
 
 def load_reviewer(name: str) -> Reviewer:

@@ -3,6 +3,9 @@
 import hashlib
 from collections.abc import Iterable
 
+import msgspec
+
+from ai_prism.core.drafts import Looked, compared
 from ai_prism.core.model import (
     Anchor,
     Document,
@@ -15,6 +18,7 @@ from ai_prism.core.model import (
     Review,
     Risk,
 )
+from ai_prism.core.subject import Subject
 
 RECEIPT = Receipt(
     ai_prism="0",
@@ -71,3 +75,12 @@ def a_review(document: Document, *findings: Finding) -> Review:
         problems=(),
         receipt=RECEIPT,
     )
+
+
+def beside(earlier: Review, alone: Review) -> Review:
+    """Return the review of a draft, made *alone*, as it is beside the *earlier* one."""
+    every = (*earlier.findings, *alone.findings)
+    looked = Looked(rules={f.rule_id: f.rule_version for f in every}, reviewer="none")
+    subject = Subject(alone.document, alone.sections)
+    findings, comparison = compared(subject, alone.findings, earlier, looked)
+    return msgspec.structs.replace(alone, findings=findings, comparison=comparison)

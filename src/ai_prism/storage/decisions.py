@@ -17,10 +17,11 @@ import sqlalchemy as sa
 
 from ai_prism.core import playbook
 from ai_prism.core.errors import PrismError
-from ai_prism.core.model import Decision, Document, Finding, FindingKind, Level, Source
+from ai_prism.core.model import Decision, Document, Finding, FindingKind, Level, Review, Source
 from ai_prism.core.risk import FindingsRisk, RiskWeights
 from ai_prism.core.rules import anchor, fingerprint
 from ai_prism.core.subject import Subject
+from ai_prism.storage import drafts
 from ai_prism.storage.database import Database
 from ai_prism.storage.news import insert
 from ai_prism.storage.reviews import NotPossible, UnknownReview
@@ -125,17 +126,18 @@ class Decisions:
         return finding
 
 
-def keep(connection: sa.Connection, review: sa.RowMapping, found: tuple[Finding, ...]) -> None:
-    """Lay what people have said over the end of an analysis that *found* these findings.
+def keep(connection: sa.Connection, review: sa.RowMapping, made: Review) -> None:
+    """Lay what people have said over the end of the analysis that *made* a review.
 
     What only an earlier attempt found is removed. What was decided on it is said of the finding
     with the same fingerprint, if that one is undecided; of several with the same, each is the heir
-    of one, in reading order. People's own findings stay.
+    of one, in reading order. People's own findings stay. Where nothing was said of this draft, what
+    was said of the one before holds.
     """
     own_review = findings.c.review_id == review["id"]
     in_order = sa.select(findings).where(own_review).order_by(findings.c.place, findings.c.id)
     rows = {row["id"]: row for row in connection.execute(in_order).mappings()}
-    prints = {finding.id: finding.fingerprint for finding in found}
+    prints = {finding.id: finding.fingerprint for finding in made.findings}
     own = {identity for identity in rows if identity.startswith(_OWN)}
     heirs: defaultdict[str, deque[str]] = defaultdict(deque)
     for identity, row in rows.items():
@@ -148,13 +150,16 @@ def keep(connection: sa.Connection, review: sa.RowMapping, found: tuple[Finding,
         if waiting and row["decided_at"] is not None:
             _pass_on(connection, row, waiting.popleft(), review["version"])
         connection.execute(sa.delete(findings).where(own_review, findings.c.id == identity))
+    drafts.keep(connection, review, made)
     decided = sa.or_(findings.c.decided_at.is_not(None), findings.c.id.in_(sorted(own)))
     if connection.scalar(sa.select(sa.func.count()).where(own_review, decided)):
         _weigh_anew(connection, review)
 
 
 def _pass_on(connection: sa.Connection, row: sa.RowMapping, heir: str, version: int) -> None:
-    said = {name: row[name] for name in ("decision", "reason", "suggestion", "decided_at")}
+    said = {
+        name: row[name] for name in ("decision", "reason", "suggestion", "decided_at", "carried")
+    }
     place = sa.and_(findings.c.review_id == row["review_id"], findings.c.id == heir)
     connection.execute(sa.update(findings).where(place).values(version=version, **said))
 
@@ -194,6 +199,7 @@ def _say(
             reason=None if is_open else ruling.reason,
             suggestion=None if is_open else ruling.suggestion,
             decided_at=None if is_open else time.time(),
+            carried=False,
         )
     )
     return connection.execute(saying).rowcount

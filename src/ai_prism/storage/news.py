@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import msgspec
 import sqlalchemy as sa
 
-from ai_prism.core.model import Document, Finding, Section
+from ai_prism.core.model import Baseline, Decision, Document, Finding, Section
 from ai_prism.core.progress import Stage
 from ai_prism.storage.tables import documents, findings, sections
 
@@ -87,9 +87,21 @@ def insert(
             "version": version,
             "severity": finding.severity,
             "place": finding.anchors[0].start if finding.anchors else 0,
-            "body": msgspec.json.encode(finding).decode(),
+            "body": msgspec.json.encode(_undecided(finding)).decode(),
         }
         for finding in found
     ]
     if rows:
         connection.execute(sa.insert(findings), rows)
+
+
+def _undecided(finding: Finding) -> Finding:
+    """Return *finding* as its rule made it: decisions and drafts stand in columns of their own."""
+    return msgspec.structs.replace(
+        finding,
+        decision=Decision.OPEN,
+        reason="",
+        decided_at=None,
+        carried=False,
+        baseline=Baseline.NEW,
+    )

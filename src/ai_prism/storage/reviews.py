@@ -15,6 +15,7 @@ from ai_prism.core.errors import PrismError
 from ai_prism.core.model import Document, Party
 from ai_prism.storage.changes import Change, facts_of
 from ai_prism.storage.database import Database
+from ai_prism.storage.drafts import Previous, comparison_of
 from ai_prism.storage.files import Files, Upload
 from ai_prism.storage.listing import Question, asked_for
 from ai_prism.storage.queue import next_turn
@@ -65,6 +66,7 @@ class Reviews:
         media_type: str,
         playbook: str = "",
         party: Party = Party.NEUTRAL,
+        previous: Previous | None = None,
         idempotency_key: str | None = None,
     ) -> str:
         """Return the id of a new review of *upload*, kept for good; or of the same one sent again.
@@ -89,6 +91,8 @@ class Reviews:
             "playbook": playbook,
             "party": party,
             "idempotency_key": idempotency_key,
+            "previous": previous.id if previous else None,
+            "first_draft": previous.first_draft if previous else None,
             "state": State.PENDING,
             "created_at": now,
             "queued_at": now,
@@ -153,13 +157,15 @@ class Reviews:
             body = connection.scalar(
                 sa.select(documents.c.body).where(documents.c.review_id == review_id)
             )
+            found = findings_of(connection, review_id)
             return StoredReview(
                 summary=summaries_of(connection, [row])[0],
                 playbook=row["playbook"],
                 document=msgspec.json.decode(body, type=Document) if body else None,
                 sections=sections_of(connection, review_id),
-                findings=findings_of(connection, review_id),
+                findings=found,
                 outcome=outcome_of(row),
+                comparison=comparison_of(connection, review_id, found),
             )
 
     def original(self, stored: StoredReview) -> Path:

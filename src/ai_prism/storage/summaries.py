@@ -8,6 +8,8 @@ import msgspec
 import sqlalchemy as sa
 
 from ai_prism.core.model import (
+    Baseline,
+    Comparison,
     Coverage,
     Decision,
     Document,
@@ -58,6 +60,8 @@ class ReviewSummary(msgspec.Struct, frozen=True, kw_only=True):
     decided: int  #: how many of them somebody has accepted or rejected
     risk: Risk | None
     error: Error | None
+    previous: str | None  #: the review of the draft before; it may be deleted since
+    first_draft: str  #: the review of the first draft, by which drafts stand together
 
     @property
     def is_final(self) -> bool:
@@ -74,6 +78,7 @@ class StoredReview(msgspec.Struct, frozen=True, kw_only=True):
     sections: tuple[Section, ...]
     findings: tuple[Finding, ...]
     outcome: Outcome | None
+    comparison: Comparison | None = None
 
     @property
     def coverage(self) -> Coverage | None:
@@ -96,6 +101,7 @@ class StoredReview(msgspec.Struct, frozen=True, kw_only=True):
             document=self.document,
             sections=self.sections,
             findings=self.findings,
+            comparison=self.comparison,
             **msgspec.structs.asdict(self.outcome),
         )
 
@@ -158,6 +164,8 @@ def _summary(row: sa.RowMapping, tally: _Tally, line: queue.Line | None) -> Revi
         decided=tally.decided,
         risk=outcome.risk if outcome else None,
         error=error_of(row["error_code"], row["error_message"]),
+        previous=row["previous"],
+        first_draft=row["first_draft"] or row["id"],
     )
 
 
@@ -204,6 +212,7 @@ def findings_of(connection: sa.Connection, review_id: str, version: int = 0) -> 
 def finding_of(row: sa.RowMapping) -> Finding:
     """Return the finding of *row* with what a person said of it."""
     found = msgspec.json.decode(row["body"], type=Finding)
+    found = msgspec.structs.replace(found, baseline=Baseline(row["baseline"]))
     if row["decided_at"] is None:
         return found
     decided_at = datetime.fromtimestamp(row["decided_at"], UTC)
@@ -213,4 +222,5 @@ def finding_of(row: sa.RowMapping) -> Finding:
         reason=row["reason"] or "",
         suggestion=found.suggestion if row["suggestion"] is None else row["suggestion"],
         decided_at=decided_at.isoformat(timespec="seconds"),
+        carried=row["carried"],
     )

@@ -65,6 +65,10 @@ reviews = sa.Table(
     #: Whose eyes an agreement is read with: a `core.model.Party`.
     sa.Column("party", sa.String(16), nullable=False, server_default="neutral"),
     sa.Column("idempotency_key", sa.String(255)),
+    #: The review of the draft before this one, which it is compared with; it may be deleted since.
+    sa.Column("previous", sa.String(36)),
+    #: The review of the first draft of the document, by which they stand together; null: this one.
+    sa.Column("first_draft", sa.String(36)),
     #: Whose workers may take it.
     sa.Column("queue", sa.String(16), nullable=False, server_default=Queue.DOCUMENTS),
     sa.Column("state", sa.String(16), nullable=False),
@@ -163,6 +167,25 @@ findings = sa.Table(
     #: The person's own words in the place of the suggestion.
     sa.Column("suggestion", sa.Text),
     sa.Column("decided_at", sa.Float),
+    #: Whether it was decided on an earlier draft.
+    sa.Column("carried", sa.Boolean, nullable=False, default=False, server_default=sa.false()),
+    #: Against the earlier draft.
+    sa.Column("baseline", sa.String(9), nullable=False, default="new", server_default="new"),
+)
+
+#: What became of the findings of the draft before. It quotes that draft, and goes with it.
+comparisons = sa.Table(
+    "comparisons",
+    metadata,
+    _of_review(),
+    sa.Column(
+        "previous_id",
+        sa.String(36),
+        sa.ForeignKey("reviews.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    sa.Column("body", sa.Text, nullable=False),
 )
 
 leases = sa.Table(

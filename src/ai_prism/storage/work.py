@@ -42,6 +42,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     playbook: str
     party: Party
     attempt: int
+    previous: str | None = None  #: the review of the draft before, to be compared with
 
 
 class Work:
@@ -105,6 +106,7 @@ class Work:
             playbook=row["playbook"],
             party=Party(row["party"]),
             attempt=row["attempts"],
+            previous=row["previous"],
         )
 
     def whose_turn(self, queue: Queue) -> str | None:
@@ -230,7 +232,7 @@ class Work:
             if row["cancel_requested"]:
                 raise Cancelled("The review was cancelled.")
             new = write(connection, claim.review_id, row["version"], news)
-            decisions.keep(connection, row, review.findings)
+            decisions.keep(connection, row, review)
         return change_of(row, review.sections, new)
 
     def fail(self, claim: Claim, error: PrismError, news: News) -> Change:

@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from flask import Blueprint, Response, jsonify, render_template
+from flask import Blueprint, Response, jsonify, render_template, request
 
 from ai_prism.core import playbook
 from ai_prism.core.model import Party
 from ai_prism.examples import EXAMPLES
+from ai_prism.storage.drafts import previous
 from ai_prism.web.security import owner
 from ai_prism.web.services import services
 
@@ -24,10 +25,17 @@ _PARTIES: Final = {
 
 @blueprint.get("/")
 def index() -> str:
-    """Show where to drop a document, examples to try, and one's latest reviews."""
+    """Show where to drop a document, examples to try, and one's latest reviews.
+
+    With `previous`, the id of a finished review, what is dropped is a new draft of its document.
+    """
     made = services()
+    earlier = request.args.get("previous", "")
+    if earlier:
+        earlier = previous(made.database, earlier, owner()).id
     return render_template(
         "index.html",
+        earlier=made.reviews.summary(earlier, owner()) if earlier else None,
         reviews=made.reviews.history(owner(), limit=_RECENT),
         examples=EXAMPLES,
         playbooks=_playbooks(),

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as AnyResponse
 
 from ai_prism.core.errors import PrismError
-from ai_prism.core.exporters import EXPORTERS, Order
+from ai_prism.core.exporters import EXPORTERS, Order, wording
 from ai_prism.storage.listing import Question, Sort
 from ai_prism.storage.summaries import StoredReview
 from ai_prism.web.errors import wants_page
@@ -108,7 +108,7 @@ def retry(review_id: str) -> AnyResponse:
 
 def _seen(stored: StoredReview) -> dict[str, Any]:
     """Return what the templates show of a review, but for its text."""
-    outcome = stored.outcome
+    outcome, whole = stored.outcome, stored.review
     return {
         "review": stored.summary,
         "document": stored.document,
@@ -117,6 +117,8 @@ def _seen(stored: StoredReview) -> dict[str, Any]:
         "overview": overview_of(stored),
         "sources": sources_of(stored),
         "risk": outcome and outcome.risk,
+        "since": wording.since(whole) if whole else "",
+        "departed": wording.departed(whole) if whole else {},
         "coverage": stored.coverage,
         "problems": stored.problems,
         "receipt": outcome and outcome.receipt,

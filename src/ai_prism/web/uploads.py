@@ -12,6 +12,7 @@ from ai_prism.core import playbook, readers
 from ai_prism.core.errors import InvalidPlaybook, PrismError, UnknownPlaybook
 from ai_prism.core.located_yaml import MOST_CHARACTERS
 from ai_prism.core.model import Party
+from ai_prism.storage.drafts import Previous, previous
 from ai_prism.storage.files import Upload
 from ai_prism.web import audit, identity
 from ai_prism.web.errors import InvalidRequest, wants_page
@@ -64,6 +65,7 @@ class _Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
     playbook: str
     party: Party
+    previous: Previous | None  #: the draft before it
 
 
 @blueprint.post("/upload")
@@ -74,7 +76,7 @@ def create() -> AnyResponse:
     review_id = made.reviews.sent_before(who, idempotency_key)
     if review_id is None:
         made.quotas.check(who, audit.address(), identity.is_newcomer())
-        wanted = _wanted()
+        wanted = _wanted(made, who)
         name, stream = _document()
         review_id = _accept(made, stream, name, who, wanted, idempotency_key)
     audit.about(review_id)
@@ -86,10 +88,17 @@ def create() -> AnyResponse:
     return response
 
 
-def _wanted() -> _Wanted:
+def _wanted(made: Services, who: str) -> _Wanted:
+    """Return how the document is to be read; a draft like the one before, where nothing is said."""
+    named = request.form.get("previous", "")
+    before = previous(made.database, named, who) if named else None
+    playbook_before = before.playbook if before else ""
+    party_before = before.party if before else Party.NEUTRAL
+    chosen = request.form.get("playbook")
     return _Wanted(
-        playbook=_guidelines() or _known_playbook(request.form.get("playbook", "")),
-        party=_known_party(request.form.get("party", Party.NEUTRAL)),
+        playbook=_guidelines() or (playbook_before if chosen is None else _known_playbook(chosen)),
+        party=_known_party(request.form.get("party", party_before)),
+        previous=before,
     )
 
 
@@ -181,6 +190,7 @@ def _accept(
             media_type=_media_type(upload, name),
             playbook=wanted.playbook,
             party=wanted.party,
+            previous=wanted.previous,
             idempotency_key=idempotency_key,
         )
     finally:

@@ -11,6 +11,7 @@ export function fillCard(card, finding, section) {
     kind: finding.kind,
     rule: finding.rule_id,
     section: finding.section_id ?? "",
+    baseline: finding.baseline,
   });
   for (const name of ["severity", "title", "message", "why"]) fill(card, name, finding[name]);
   fill(card, "place", place(finding, section));
@@ -26,10 +27,10 @@ export function fillCard(card, finding, section) {
 }
 
 // What a person said of it, on a card that is there.
-export function fillDecision(card, { decision, reason, suggestion }) {
+export function fillDecision(card, { decision, reason, suggestion, carried }) {
   card.dataset.decision = decision;
   card.dataset.reason = reason;
-  const said = decision[0].toUpperCase() + decision.slice(1);
+  const said = decision[0].toUpperCase() + decision.slice(1) + (carried ? " in an earlier draft" : "");
   fill(card, "said", decision === "open" ? "" : reason ? `${said}: ${reason}` : said, { optional: true });
   fill(card, "suggestion", suggestion, { optional: true });
 }
