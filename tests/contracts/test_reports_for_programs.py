@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from ai_prism.core.document_analyzer import DocumentAnalyzer
 from ai_prism.core.exporters import EXPORTERS
 from ai_prism.core.exporters.json import parse, schema
 from ai_prism.core.model import (
+    Answer,
+    Answered,
     Baseline,
     Comparison,
     Coverage,
@@ -23,6 +26,7 @@ from ai_prism.core.model import (
     Fix,
     NotRead,
     Problem,
+    Reply,
     Review,
 )
 from ai_prism.examples import EXAMPLES, path
@@ -108,6 +112,15 @@ def a_compared_review() -> Review:
             Departed(finding=fixed, fate=Fate.FIXED, why="Its words no longer stand there."),
             Departed(finding=unknown, fate=Fate.UNKNOWN, why="Nobody looked."),
         ),
+        answered=(
+            Answered(
+                finding=fixed.id,
+                title=HOSTILE,
+                answer=Answer.REPLIED,
+                is_resolved=True,
+                replies=(Reply(author=HOSTILE, text=HOSTILE), Reply(author="", text="Agreed.")),
+            ),
+        ),
     )
     return msgspec.structs.replace(made, comparison=comparison)
 
@@ -138,6 +151,9 @@ def test_reports_for_people_say_what_became_of_earlier_findings(format_name: str
 
     assert "1 fixed, 0 new, 0 unchanged; of 1 more nobody can tell" in report
     assert "Nobody looked" in report
+    if format_name != "csv":
+        assert "answered and resolved" in report
+        assert "Somebody: “Agreed.”" in report
 
 
 def test_no_cell_of_the_table_is_a_formula() -> None:
@@ -158,9 +174,10 @@ class Elements(HTMLParser):
         self.seen.append((tag, dict(attrs)))
 
 
-def test_words_of_a_document_are_no_elements_of_the_page() -> None:
+@pytest.mark.parametrize("made", [a_hostile_review, a_compared_review])
+def test_words_of_a_document_are_no_elements_of_the_page(made: Callable[[], Review]) -> None:
     page = Elements()
-    page.feed(EXPORTERS["html"].export(a_hostile_review()).decode())
+    page.feed(EXPORTERS["html"].export(made()).decode())
 
     assert [tag for tag, _ in page.seen].count("script") == 1
     assert not {"img", "link", "iframe", "object", "base"} & {tag for tag, _ in page.seen}

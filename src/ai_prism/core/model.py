@@ -109,6 +109,32 @@ class Problem(Data):
     where: str = ""
 
 
+class Reply(Data):
+    """What somebody answered to a comment of ours."""
+
+    author: str  #: as the file has it; empty where it does not say
+    text: str
+    at: str = ""  #: as the file has it
+
+
+class Returned(Data):
+    """A comment of ours in a document that has come back."""
+
+    finding: str  #: its id in the review whose copy this was; empty: of the document as a whole
+    place: int  #: which of the finding's places, from 1
+    words: str  #: what it stands on now
+    is_resolved: bool
+    replies: tuple[Reply, ...] = ()
+
+
+class ReturnedCopy(Data):
+    """What an edited copy brings back: our comments, and what people made of them."""
+
+    comments: tuple[Returned, ...]
+    #: What the findings are called that the copy had comments on: see `core.signature`.
+    carried: tuple[str, ...] = ()
+
+
 class Document(Data):
     """A file and the text read from it."""
 
@@ -124,6 +150,7 @@ class Document(Data):
     title: str = ""
     coverage: Coverage = Coverage()
     problems: tuple[Problem, ...] = ()
+    returned: ReturnedCopy | None = None  #: if it is a copy of ours that somebody edited
 
     def text_of(self, block: Block) -> str:
         """Return the text of *block*."""
@@ -323,6 +350,29 @@ class Departed(Data):
     why: str  #: what tells so
 
 
+class Answer(StrEnum):
+    """What people made of our comment on a finding of the earlier draft."""
+
+    REPLIED = "replied"
+    RESOLVED = "resolved"
+    DELETED = "deleted"  #: the comment is no longer there
+    WORDS_GONE = "words gone"  #: the comment stands on none of its words
+    WORDS_CHANGED = "words changed"
+    IGNORED = "ignored"  #: as it was, on the same words
+
+
+class Answered(Data):
+    """What came back of our comments on one finding."""
+
+    finding: str  #: its id in the earlier review; empty: of the document as a whole
+    title: str
+    answer: Answer
+    is_resolved: bool = False
+    replies: tuple[Reply, ...] = ()
+    #: The id of the same finding in this review; empty where it has it no more.
+    now: str = ""
+
+
 class Comparison(Data):
     """A review set beside that of an earlier draft of the document."""
 
@@ -333,6 +383,8 @@ class Comparison(Data):
     unchanged: int = 0
     fixed: int = 0
     departed: tuple[Departed, ...] = ()
+    #: What came back of our comments, if this draft is an edited copy with them.
+    answered: tuple[Answered, ...] = ()
 
 
 class Review(Data):

@@ -119,6 +119,8 @@ def _seen(stored: StoredReview) -> dict[str, Any]:
         "risk": outcome and outcome.risk,
         "since": wording.since(whole) if whole else "",
         "departed": wording.departed(whole) if whole else {},
+        "answered": stored.comparison.answered if stored.comparison else (),
+        "answer_words": wording.ANSWERS,
         "coverage": stored.coverage,
         "problems": stored.problems,
         "receipt": outcome and outcome.receipt,

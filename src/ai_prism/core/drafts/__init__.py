@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from ai_prism.core import restraint
+from ai_prism.core.drafts.answers import answers_in
 from ai_prism.core.drafts.carrying import own_findings, with_decision
 from ai_prism.core.drafts.departures import Departures, Looked
 from ai_prism.core.drafts.matching import same_findings
@@ -42,11 +43,14 @@ def compared(
         else:
             kept.append(one)
     findings = restraint.in_order(kept)
+    copy, now = subject.document.returned, {pairs[id_].id: id_ for id_ in pairs}
+    now |= {one.id: one.id for one in kept if one.source.engine == "person"}
     comparison = Comparison(
         name=earlier.document.name,
         sha256=earlier.document.sha256,
         started_at=earlier.receipt.started_at,
         departed=tuple(departed),
+        answered=answers_in(copy, earlier.findings, now) if copy else (),
     )
     return findings, recounted(comparison, findings)
 

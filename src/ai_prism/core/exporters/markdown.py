@@ -114,6 +114,11 @@ def _departed(review: Review) -> Iterator[str]:
         yield ""
         yield from (f"- {_plain(wording.what_departed(one))} {_plain(one.why)}" for one in those)
         yield ""
+    if answers := wording.answers(review):
+        yield "## What came back of the comments"
+        yield ""
+        yield from (f"- {_plain(answer)}" for answer in answers)
+        yield ""
 
 
 def _unseen(review: Review) -> Iterator[str]:

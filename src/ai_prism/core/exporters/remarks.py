@@ -4,11 +4,10 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from ai_prism.core import signature
 from ai_prism.core.exporters import wording
 from ai_prism.core.model import Anchor, Decision, Finding, Review
 
-#: Stands in the last line of each comment, so that an edited copy can be read back.
-SIGNATURE: Final = "AI-Prism"
 #: Word takes ids of paragraphs below this.
 _PARAGRAPH_IDS: Final = 0x80000000
 
@@ -38,7 +37,7 @@ def of_findings(review: Review) -> Iterator[Remark]:
             lines = _told(finding) if number == 1 else _told_again(finding, number)
             yield Remark(
                 key=f"{finding.id}/{number}",
-                lines=(*lines, f"{SIGNATURE} · {finding.rule_id} · {finding.id} · {number}"),
+                lines=(*lines, signature.line(finding.rule_id, finding.id, number)),
                 anchor=anchor,
                 is_done=finding.decision is Decision.REJECTED,
             )
@@ -53,14 +52,16 @@ def at_the_top(review: Review, whole: Review, placeless: Sequence[Finding]) -> R
         placeless: the findings that stand nowhere in the text.
     """
     lines = [
-        f"{SIGNATURE}: {review.risk.level.value} risk, {review.risk.score} of 100",
+        f"{signature.SIGNATURE}: {review.risk.level.value} risk, {review.risk.score} of 100",
         wording.verdict(whole),
         _carried(review, whole),
     ]
     if since := wording.since(whole):
         lines.append(since)
     for finding in placeless:
-        lines += (*_told(finding), f"{SIGNATURE} · {finding.rule_id} · {finding.id}")
+        lines += (*_told(finding), signature.line(finding.rule_id, finding.id))
+    if review.findings:
+        lines.append(signature.carried(finding.id for finding in review.findings))
     if unseen := wording.unseen(review):
         lines += ("Not read or not checked:", *unseen)
     return Remark(key="the document", lines=tuple(lines))

@@ -97,6 +97,11 @@ def _departed(review: Review, ink: _Ink) -> Iterator[str]:
         yield ink.bold(title)
         for one in those:
             yield from _wrapped(f"{wording.what_departed(one)} {one.why}", "  ")
+    if answers := wording.answers(review):
+        yield ""
+        yield ink.bold("What came back of the comments")
+        for answer in answers:
+            yield from _wrapped(answer, "  ")
 
 
 def _unseen(review: Review, ink: _Ink) -> Iterator[str]:

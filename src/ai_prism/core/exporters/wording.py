@@ -6,6 +6,8 @@ from typing import Final
 
 from ai_prism.core.model import (
     Anchor,
+    Answer,
+    Answered,
     Baseline,
     Decision,
     Departed,
@@ -150,6 +152,30 @@ def what_departed(one: Departed) -> str:
     """Return in one line what *one* was: its title, with what it quoted."""
     said = "".join(f" “{quote}”" for quote in quotes(one.finding.anchors[:1]))
     return f"{one.finding.title}{':' if said else ''}{said}"
+
+
+#: What people made of a comment of ours, in words.
+ANSWERS: Final = {
+    Answer.REPLIED: "answered",
+    Answer.RESOLVED: "resolved",
+    Answer.DELETED: "the comment was deleted",
+    Answer.WORDS_GONE: "the words it stood on are gone",
+    Answer.WORDS_CHANGED: "the words it stood on were changed",
+    Answer.IGNORED: "left as it was",
+}
+
+
+def answers(review: Review) -> list[str]:
+    """Return in a line each what came back of the comments in the earlier draft."""
+    told = review.comparison.answered if review.comparison else ()
+    return [answer(one) for one in told]
+
+
+def answer(one: Answered) -> str:
+    """Return what people made of our comment, with what they wrote."""
+    said = "".join(f" {reply.author or 'Somebody'}: “{reply.text}”" for reply in one.replies)
+    and_resolved = " and resolved" if one.replies and one.is_resolved else ""
+    return f"{one.title}: {ANSWERS[one.answer]}{and_resolved}.{said}"
 
 
 def one_line(words: str) -> str:

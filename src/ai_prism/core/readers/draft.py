@@ -17,6 +17,7 @@ from ai_prism.core.model import (
     NotRead,
     Problem,
     Recognised,
+    ReturnedCopy,
     Style,
 )
 from ai_prism.core.readers.language import guess_language
@@ -76,6 +77,7 @@ class Draft:
         self.language = ""
         self.pages: int | None = None
         self.pages_read: int | None = None
+        self.returned: ReturnedCopy | None = None
         self._trace = trace
         self._parts: list[str] = []
         self._blocks: list[Block] = []
@@ -194,6 +196,7 @@ class Draft:
                 recognised=tuple(self._recognised),
             ),
             problems=tuple(self._problems),
+            returned=self.returned,
         )
 
     def _heading_or_text(self, text: str) -> BlockKind:

@@ -128,6 +128,10 @@ def _departed(review: Review) -> Iterator[str]:
         for one in those:
             yield f'<li dir="auto">{_shown(wording.what_departed(one))} {_shown(one.why)}</li>'
         yield "</ul>"
+    if answers := wording.answers(review):
+        yield "<h2>What came back of the comments</h2>\n<ul>"
+        yield from (f'<li dir="auto">{_shown(answer)}</li>' for answer in answers)
+        yield "</ul>"
 
 
 def _register(review: Review) -> Iterator[str]:

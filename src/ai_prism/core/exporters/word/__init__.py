@@ -14,7 +14,7 @@ from ai_prism.core.errors import Corrupt
 from ai_prism.core.exporters import remarks
 from ai_prism.core.exporters.order import Order, for_the_document
 from ai_prism.core.exporters.remarks import Remark
-from ai_prism.core.exporters.word import comments
+from ai_prism.core.exporters.word import comments, earlier
 from ai_prism.core.exporters.word.changes import Changes
 from ai_prism.core.exporters.word.marks import Marks
 from ai_prism.core.exporters.word.parts import Parts
@@ -59,8 +59,10 @@ class _Copy:
         self._tracked = order.tracked
         self._parts = Parts(archive, path)
         self._root = self._parts.tree_of(DOCUMENT)
-        self._places = Places(self._root)
         data = archive.bytes_of(DOCUMENT) or b""
+        #: The threads of earlier copies that people answered in: they stay as they are.
+        self._kept = earlier.cleared(self._parts, self._root, data, review)
+        self._places = Places(self._root)
         draft = Draft(review.document.name, trace=self._places.trace)
         read_tree(self._root, data, archive, draft)
         self._relocation = Relocation(review.document.text, draft.text)
@@ -94,6 +96,8 @@ class _Copy:
         """Set the marks of *remark*; return whether its words stand somewhere."""
         anchor = self._relocation.of(remark.anchor) if remark.anchor else None
         place = self._places.range_of(anchor) if anchor else None
+        if remark.key in self._kept:
+            return True
         if place is None or anchor is None:
             return False
         if not place.is_exact:

@@ -7,11 +7,11 @@ from typing import Final, NamedTuple
 from lxml import etree
 from lxml.etree import _Element
 
-from ai_prism.core.exporters.remarks import SIGNATURE
 from ai_prism.core.exporters.word.marks import SPACE, Marks
 from ai_prism.core.exporters.word.places import Range
 from ai_prism.core.model import Fix
 from ai_prism.core.readers.word.names import W
+from ai_prism.core.signature import SIGNATURE
 
 _RUN: Final = W + "r"
 _RPR: Final = W + "rPr"

@@ -7,9 +7,10 @@ from lxml import etree
 from lxml.etree import _Element
 
 from ai_prism.core.exporters import wording
-from ai_prism.core.exporters.remarks import SIGNATURE, Remark, paragraph_id
+from ai_prism.core.exporters.remarks import Remark, paragraph_id
 from ai_prism.core.model import Review
 from ai_prism.core.readers.word.names import W
+from ai_prism.core.signature import SIGNATURE
 
 W14: Final = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 W15: Final = "{http://schemas.microsoft.com/office/word/2012/wordml}"

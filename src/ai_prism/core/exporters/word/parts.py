@@ -51,6 +51,11 @@ class Parts:
             self._changed[name] = _parsed(data, name)
         return self._changed[name]
 
+    def peek(self, name: str) -> _Element | None:
+        """Return the root of the part *name*, only to be looked at; None where there is none."""
+        data = self._archive.bytes_of(name)
+        return None if data is None else _parsed(data.replace(STRICT, TRANSITIONAL), name)
+
     def add(self, name: str, root: _Element, *, kind: str, relation: str, media_type: str) -> None:
         """Add a part *name*, which the text calls its *kind*."""
         self._changed[name] = root

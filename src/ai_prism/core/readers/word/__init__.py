@@ -16,6 +16,7 @@ from ai_prism.core.readers.word.body import Body
 from ai_prism.core.readers.word.names import STRICT, TRANSITIONAL, W
 from ai_prism.core.readers.word.numbering import Numbering
 from ai_prism.core.readers.word.paragraphs import ParagraphReader
+from ai_prism.core.readers.word.returned import Threads, ranges_in, returned, told
 from ai_prism.core.readers.word.styles import Styles
 from ai_prism.core.readers.xml import tree_of
 
@@ -61,7 +62,10 @@ def _read_from(
     """Put what *elements* of the body say into *draft*, with what stands in other parts."""
     parts = _Parts(archive, draft)
     paged = _PAGE_BREAK in data
-    paragraphs = ParagraphReader(Styles(parts.of_kind("styles")), draft)
+    threads = parts.threads(data)
+    draft.returned = returned(threads) if threads else None
+    read_anyway = threads.read_back() if threads else frozenset()
+    paragraphs = ParagraphReader(Styles(parts.of_kind("styles")), draft, read_anyway)
     body = Body(
         draft, paragraphs, Numbering(parts.of_kind("numbering")), parts.notes(), paged=paged
     )
@@ -137,6 +141,17 @@ class _Parts:
     def of_kind(self, kind: str) -> etree._Element | None:
         named = [target for of, target in self._targets if of == kind]
         return self._tree(named[0] if named else f"word/{kind}.xml")
+
+    def threads(self, data: bytes) -> Threads | None:
+        """Return the comments of the file if some are ours, *data* being its text part."""
+        comments = self.of_kind("comments")
+        if comments is None or not any(comment.is_ours for comment in told(comments)):
+            return None
+        try:
+            ranges = ranges_in(data.replace(STRICT, TRANSITIONAL))
+        except etree.XMLSyntaxError:
+            return None  # the text is read as far as it goes, and that is said
+        return Threads(comments, self.of_kind("commentsExtended"), ranges)
 
     def notes(self) -> dict[str, etree._Element]:
         notes = {}

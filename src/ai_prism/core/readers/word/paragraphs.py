@@ -1,6 +1,6 @@
 """One paragraph of a Word file: its words, how most of them look, and what hangs on it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -52,8 +52,9 @@ class Paragraph:
 class ParagraphReader:
     """Reads the paragraphs of one file in their order, counting pages on the way."""
 
-    def __init__(self, styles: Styles, draft: Draft) -> None:
-        """Read with *styles*; tell *draft* what is left out."""
+    def __init__(self, styles: Styles, draft: Draft, comments_read: Collection[str] = ()) -> None:
+        """Read with *styles*; tell *draft* what is left out, comments but for *comments_read*."""
+        self._comments_read = comments_read
         self.page = 1
         self._styles = styles
         self._draft = draft
@@ -73,9 +74,7 @@ class ParagraphReader:
             W + "lastRenderedPageBreak": self._turn_page,
             W + "footnoteReference": self._read_note,
             W + "endnoteReference": self._read_note,
-            W + "commentReference": lambda element: draft.skip(
-                "comments", "Comments in the margin are not part of the text.", self._place()
-            ),
+            W + "commentReference": self._read_comment,
             W + "object": self._read_object,
             W + "drawing": self._read_drawing,
             W + "pict": self._read_drawing,
@@ -127,6 +126,12 @@ class ParagraphReader:
                 )
             elif str(tag).startswith(MATH):
                 self._say("".join(t.text or "" for t in child.iter(MATH + "t")), child)
+
+    def _read_comment(self, reference: _Element) -> None:
+        if reference.get(W + "id") not in self._comments_read:
+            self._draft.skip(
+                "comments", "Comments in the margin are not part of the text.", self._place()
+            )
 
     def _read_run(self, run: _Element) -> None:
         properties = run.find(_RPR)
