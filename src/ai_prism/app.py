@@ -12,6 +12,7 @@ from ai_prism.web import (
     errors,
     health,
     identity,
+    metrics,
     oidc,
     openapi,
     pages,
@@ -67,6 +68,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         reviews.blueprint,
         decisions.blueprint,
         health.blueprint,
+        metrics.blueprint,
         openapi.blueprint,
         sign_in.blueprint,
     ):

@@ -102,7 +102,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
         # Our own events tell the progress; Celery's would double the traffic.
         "worker_send_task_events": False,
         "task_send_sent_event": False,
-        # Logging is ours, see logs.py: Celery would replace the handlers.
+        # Logging is ours, see `logs`: Celery would replace the handlers.
         "worker_hijack_root_logger": False,
     }
 

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from ai_prism import logs
 from ai_prism.core import language, playbook
 from ai_prism.core.document_analyzer import DocumentAnalyzer
 from ai_prism.core.errors import AnalysisFailed, PrismError, ReviewerUnavailable
@@ -23,7 +24,7 @@ from ai_prism.storage.events import Events
 from ai_prism.storage.files import Files
 from ai_prism.storage.recorder import Recorder
 from ai_prism.storage.reviews import Reviews, UnknownReview
-from ai_prism.storage.tables import Queue
+from ai_prism.storage.tables import Queue, State
 from ai_prism.storage.work import Claim, LeaseLost, Work
 
 _log = logging.getLogger(__name__)
@@ -97,16 +98,9 @@ class Workshop:
         if claim is None:
             _log.info("review %s is not to be had: done, cancelled or taken", review_id)
             return None
-        recorder = Recorder(self._work, claim, (self._events.publish, mirror))
-        try:
-            onward = self._record(claim, recorder, self._readers[queue])
-            return Onward(claim.review_id, onward) if onward else None
-        except LeaseLost:
-            _log.warning("review %s went to another worker", review_id)
-        except AWAY as error:
-            # Not the document's fault: the review is taken up again when the lease runs out.
-            _log.warning("review %s is given up for now: %s", review_id, error)
-        return None
+        with logs.about(claim.review_id):
+            _log.info("review %s begins, attempt %d", claim.review_id, claim.attempt)
+            return self._carry_out(claim, queue, mirror)
 
     def _claim(self, review_id: str, queue: Queue) -> Claim | None:
         # Another worker may be quicker; then it is somebody else's turn.
@@ -115,8 +109,21 @@ class Workshop:
                 return claim
         return self._work.claim(review_id, queue)
 
+    def _carry_out(
+        self, claim: Claim, queue: Queue, mirror: Callable[[Change], None]
+    ) -> Onward | None:
+        recorder = Recorder(self._work, claim, (self._events.publish, mirror))
+        try:
+            onward = self._record(claim, recorder, self._readers[queue])
+            return Onward(claim.review_id, onward) if onward else None
+        except LeaseLost:
+            _log.warning("review %s went to another worker", claim.review_id)
+        except AWAY as error:
+            # Not the document's fault: the review is taken up again when the lease runs out.
+            _log.warning("review %s is given up for now: %s", claim.review_id, error)
+        return None
+
     def _record(self, claim: Claim, recorder: Recorder, read: Read) -> Queue | None:
-        _log.info("review %s begins, attempt %d", claim.review_id, claim.attempt)
         try:
             return self._finish_or_hand_on(claim, recorder, read)
         except PrismError as error:
@@ -140,6 +147,7 @@ class Workshop:
             recorder.hand_on(Queue.OCR)
             return Queue.OCR
         recorder.finish(review)
+        _log.info("review %s ends: %s", claim.review_id, State.SUCCESS)
         return None
 
     def _analyze(self, claim: Claim, recorder: Recorder, read: Read) -> Review:

@@ -44,6 +44,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     #: Who may come in: anybody, each browser for itself; whoever has a token; or whoever the OpenID
     #: Connect provider knows (and whoever has a token, for programs).
     auth: Literal["anonymous", "token", "oidc"] = "anonymous"
+    #: What a collector of figures sends to read /metrics; empty: only this machine may read them.
+    metrics_token: str = ""
+    #: How what happens is written to the terminal: for people, or a JSON object a line.
+    log_format: Literal["text", "json"] = "text"
     #: How long one stays signed in.
     session_hours: float = 12.0
     #: Where the provider describes itself: what stands before /.well-known/openid-configuration.

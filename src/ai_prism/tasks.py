@@ -14,6 +14,7 @@ from celery.signals import worker_before_create_process, worker_process_init, wo
 from kombu.exceptions import OperationalError
 from sqlalchemy.exc import SQLAlchemyError
 
+from ai_prism import logs
 from ai_prism.celery_app import app
 from ai_prism.core.errors import PrismError
 from ai_prism.reviewing import Workshop
@@ -80,6 +81,8 @@ def send(review_id: str, queue: Queue, stranded: Stranded) -> None:
     """
     _TASKS[queue].apply_async(args=(review_id,), task_id=review_id, queue=queue.value)
     stranded.sent(review_id)
+    with logs.about(review_id):
+        _log.info("review %s is sent to %s", review_id, queue)
 
 
 class Sweep:

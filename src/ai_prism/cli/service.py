@@ -1,7 +1,6 @@
 """Commands that run the service: up, web, worker, migrate."""
 
 import errno
-import logging
 import os
 import socket
 import sys
@@ -11,7 +10,7 @@ from collections.abc import Sequence
 import click
 from celery.exceptions import SecurityWarning
 
-from ai_prism import celery_app, redis_server
+from ai_prism import celery_app, logs, redis_server
 from ai_prism.cli.outcome import Exit, complain
 from ai_prism.core.readers import recognition
 from ai_prism.settings import Settings
@@ -23,8 +22,8 @@ from ai_prism.supervisor import Program, Supervisor
 @click.command()
 def up() -> Exit:
     """Run the whole service on this machine: Redis, a worker and the web server."""
-    _log_to_terminal()
     settings = Settings.from_environment()
+    logs.to_terminal(settings.log_format)
     settings.data_path.mkdir(parents=True, exist_ok=True, mode=0o700)
     if _is_taken(settings):
         complain(
@@ -72,8 +71,8 @@ def web() -> None:
     from ai_prism.app import create_app
     from ai_prism.web.server import Server
 
-    _log_to_terminal()
     settings = Settings.from_environment()
+    logs.to_terminal(settings.log_format)
     Database(settings.database).migrate()
     Server(lambda: create_app(settings), settings).run()
 
@@ -90,8 +89,8 @@ def web() -> None:
 )
 def worker(slots: int | None, name: str, queues: tuple[str, ...]) -> None:
     """Run a worker alone; any number of them share the work."""
-    _log_to_terminal()
     settings = Settings.from_environment()
+    logs.to_terminal(settings.log_format)
     Database(settings.database).migrate()
     celery_app.configure(settings)
     # Celery warns of running as root because of pickles, which are not accepted here.
@@ -144,11 +143,3 @@ def _start_redis(supervisor: Supervisor, settings: Settings) -> bool:
         )
         return False
     return True
-
-
-def _log_to_terminal() -> None:
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(process)d %(name)s %(levelname)s %(message)s"
-    )
-    for chatty in ("alembic", "kombu", "celery"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)

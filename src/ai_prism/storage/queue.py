@@ -10,6 +10,7 @@ import msgspec
 import sqlalchemy as sa
 
 from ai_prism.core.progress import Stage
+from ai_prism.storage import tallies
 from ai_prism.storage.changes import Change, change_of
 from ai_prism.storage.clock import Clock, Steps
 from ai_prism.storage.database import Database, one_at_a_time
@@ -185,6 +186,8 @@ class Stranded:
         with self._database.writing() as connection:
             ended = connection.execute(given_up.returning(reviews)).mappings().all()
             again = connection.execute(waiting_again.returning(reviews)).mappings().all()
+            for row in ended:
+                tallies.ended(connection, row)
         return [change_of(row) for row in (*ended, *again)]
 
     def _lost(self) -> sa.ColumnElement[bool]:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import copy_context
 from typing import Final
 
 import sqlalchemy as sa
@@ -83,8 +84,9 @@ class Recorder:
         self._deadline = time.monotonic() + limit_seconds
         with interruptible() as interrupt:
             thread = threading.Thread(
-                target=self._write_down,
-                args=(renew_seconds, interrupt),
+                # In this context, so that what it logs is about this review.
+                target=copy_context().run,
+                args=(self._write_down, renew_seconds, interrupt),
                 name="recorder",
                 daemon=True,
             )

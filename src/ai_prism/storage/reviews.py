@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from ai_prism.core.errors import PrismError
 from ai_prism.core.model import Document, Party
+from ai_prism.storage import tallies
 from ai_prism.storage.changes import Change, facts_of
 from ai_prism.storage.database import Database
 from ai_prism.storage.drafts import Previous, comparison_of
@@ -104,6 +105,7 @@ class Reviews:
                     self._quotas.check_room(connection, owner, upload.bytes)
                 row["turn"] = next_turn(connection, Queue.DOCUMENTS, owner)
                 connection.execute(sa.insert(reviews).values(row))
+                tallies.uploaded(connection, upload.bytes)
                 is_written = True
         except sa.exc.IntegrityError:
             self._files.delete(upload.sha256, review_id)
@@ -217,7 +219,7 @@ class Reviews:
             row = _held(connection, review_id, owner)
             if State(row["state"]).is_final:
                 raise NotPossible("The review has ended already; there is nothing to cancel.")
-            connection.execute(
+            asked = (
                 sa.update(reviews)
                 .where(reviews.c.id == review_id)
                 .values(
@@ -227,6 +229,9 @@ class Reviews:
                     version=reviews.c.version + 1,
                 )
             )
+            row = connection.execute(asked.returning(reviews)).mappings().one()
+            if State(row["state"]).is_final:
+                tallies.ended(connection, row)
 
     def retry(self, review_id: str, owner: str) -> None:
         """Queue a failed or cancelled review again; what it found stays until it is found anew.

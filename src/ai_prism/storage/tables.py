@@ -242,3 +242,15 @@ sessions = sa.Table(
     sa.Column("token_id", sa.String(16), sa.ForeignKey("tokens.id", ondelete="CASCADE")),
     sa.Column("until", sa.Float, nullable=False),
 )
+
+#: What has happened, added up: counts that outlive the reviews that they count. See `tallies`.
+tallies = sa.Table(
+    "tallies",
+    metadata,
+    sa.Column("name", sa.String(32), primary_key=True),
+    #: Which of that name: a state, a severity, a code, a stage.
+    sa.Column("label", sa.String(64), primary_key=True),
+    #: Processes write in different rows, so that none waits for the commit of another.
+    sa.Column("lane", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("amount", sa.Float, nullable=False),
+)

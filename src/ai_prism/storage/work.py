@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from ai_prism.core.errors import Cancelled, PrismError
 from ai_prism.core.model import Party, Review
 from ai_prism.core.progress import Stage
-from ai_prism.storage import decisions
+from ai_prism.storage import decisions, tallies
 from ai_prism.storage.changes import Change, change_of
 from ai_prism.storage.clock import Clock
 from ai_prism.storage.database import Database
@@ -233,6 +233,7 @@ class Work:
                 raise Cancelled("The review was cancelled.")
             new = write(connection, claim.review_id, row["version"], news)
             decisions.keep(connection, row, review)
+            tallies.ended(connection, row, review)
         return change_of(row, review.sections, new)
 
     def fail(self, claim: Claim, error: PrismError, news: News) -> Change:
@@ -251,6 +252,7 @@ class Work:
                 error_message=None if cancelled else error.message,
             )
             new = write(connection, claim.review_id, row["version"], news)
+            tallies.ended(connection, row)
         return change_of(row, news.sections, new)
 
 

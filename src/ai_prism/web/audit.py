@@ -9,6 +9,7 @@ from typing import Final
 import sqlalchemy as sa
 from flask import Flask, Response, g, request
 
+from ai_prism import logs
 from ai_prism.storage.audit import AuditEvent
 from ai_prism.storage.identities import Person
 from ai_prism.web import identity
@@ -22,6 +23,7 @@ _UNWRITTEN: Final = {
     "static",
     "health.health",
     "health.ready",
+    "metrics.show",
     "openapi.as_json",
     "openapi.as_page",
     "pages.playbooks",
@@ -58,17 +60,24 @@ class _RecentReads:
 def init_app(app: Flask) -> None:
     """Write down what is done with the reviews of *app*."""
     recent = _RecentReads()
+    app.before_request(_say_whose)
     app.after_request(lambda response: _write(response, recent))
 
 
 def about(review_id: str) -> None:
     """Say which review this request is about, where its address does not."""
     g.review_id = review_id
+    logs.from_now_on_about(review_id)
 
 
 def address() -> str:
     """Return from where the request comes."""
     return request.remote_addr or ""
+
+
+def _say_whose() -> None:
+    # A thread serves one request after the other: without a review the last one is forgotten.
+    logs.from_now_on_about((request.view_args or {}).get("review_id", ""))
 
 
 def _write(response: Response, recent: _RecentReads) -> Response:

@@ -39,6 +39,7 @@ STATUS: Final = {
     "no_copy": 409,
     "reader_lost": 422,
     "foreign_request": 403,
+    "metrics_closed": 403,
     "sign_in_needed": 401,
     "wrong_token": 401,
     "over_limit": 429,

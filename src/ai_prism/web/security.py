@@ -59,6 +59,7 @@ PUBLIC: Final = {
     "static",
     "health.health",
     "health.ready",
+    "metrics.show",  # asks for itself: who reads it is no person
     "openapi.as_json",
     "openapi.as_page",
     "openapi.review_schema",

@@ -5,11 +5,23 @@ from typing import Any, Final
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
 
 from ai_prism.settings import Settings
 
 #: A heartbeat file on a slow disk can stop the whole process; gunicorn makes a private one in here.
 _MEMORY_FOLDER: Final = "/dev/shm"  # noqa: S108 # nosec B108
+
+
+class OurLogger(Logger):
+    """Gunicorn's own messages, written as all others of this process are."""
+
+    def setup(self, cfg: Config) -> None:
+        """Pass what gunicorn says on instead of writing it in a form of its own."""
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
 
 
 class Server(BaseApplication):
@@ -37,6 +49,7 @@ class Server(BaseApplication):
             "timeout": 60,
             "keepalive": 5,
             "loglevel": "warning",
+            "logger_class": OurLogger,
             # Named so that `ps` tells our processes from others.
             "proc_name": "ai-prism web",
             "worker_tmp_dir": _MEMORY_FOLDER,

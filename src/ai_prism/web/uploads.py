@@ -1,5 +1,6 @@
 """POST /upload: take the document, keep it for good, answer with the task id."""
 
+import logging
 import uuid
 from typing import IO, Final
 
@@ -20,6 +21,8 @@ from ai_prism.web.security import owner
 from ai_prism.web.services import Services, services
 
 blueprint = Blueprint("uploads", __name__)
+
+_log = logging.getLogger(__name__)
 
 #: As in the column of the table.
 _KEY_LETTERS: Final = 255
@@ -80,6 +83,7 @@ def create() -> AnyResponse:
         name, stream = _document()
         review_id = _accept(made, stream, name, who, wanted, idempotency_key)
     audit.about(review_id)
+    _log.info("review %s is taken in", review_id)
     response = redirect(url_for("reviews.show", review_id=review_id), 303)
     if not wants_page():
         response = _queued(review_id)

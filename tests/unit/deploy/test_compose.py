@@ -63,8 +63,16 @@ def test_the_example_of_the_environment_names_all_that_can_be_set() -> None:
 
 
 def test_only_the_web_server_can_be_reached_from_outside() -> None:
-    assert [name for name, service in SERVICES.items() if "ports" in service] == ["web"]
-    assert [name for name in SERVICES if "outside" in SERVICES[name]["networks"]] == ["web"]
+    usual = {name: service for name, service in SERVICES.items() if "profiles" not in service}
+    assert [name for name, service in usual.items() if "ports" in service] == ["web"]
+    assert [name for name in usual if "outside" in usual[name]["networks"]] == ["web"]
+
+
+def test_what_only_operators_start_is_reached_on_this_machine_alone() -> None:
+    ports = [port for s in SERVICES.values() if "profiles" in s for port in s.get("ports", [])]
+
+    assert ports
+    assert all(port.startswith("127.0.0.1:") for port in ports)
 
 
 def test_the_image_does_not_run_as_root() -> None:

@@ -22,6 +22,7 @@ OPEN = {
     "/static/<path:filename>",
     "/health",
     "/ready",
+    "/metrics",
     "/openapi.json",
     "/docs",
     "/schema/review-1.json",
