@@ -8,8 +8,8 @@ import pypdfium2.raw as raw
 import pytest
 
 from ai_prism.core.exporters import EXPORTERS, Order
-from ai_prism.core.exporters.pdf.rectangles import _bare
 from ai_prism.core.model import Document, Review
+from ai_prism.core.page_images.rectangles import _bare
 from ai_prism.core.readers import read
 from support.annotations import annotations
 from support.pdf_files import PDFS, need_writer, write_scan

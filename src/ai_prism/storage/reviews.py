@@ -45,6 +45,15 @@ class NotPossible(PrismError):
     code = "not_possible"
 
 
+class KeptFile(msgspec.Struct, frozen=True, kw_only=True):
+    """The document of a review as it lies on disk."""
+
+    path: Path
+    sha256: str
+    media_type: str
+    pages: int | None  #: None until it has been read, and where its format has no pages
+
+
 _LISTED: Final = 200
 _EVERYTHING: Final = Question()
 
@@ -181,6 +190,21 @@ class Reviews:
         if document is None or not path.exists():
             raise UnknownReview("The document of this review is no longer there.")
         return path
+
+    def kept_file(self, review_id: str, owner: str) -> KeptFile:
+        """Return the document of a review as it lies on disk.
+
+        Raises:
+            UnknownReview: *owner* has no such review, or it was deleted meanwhile.
+        """
+        with self._database.reading() as connection:
+            row = _row(connection, review_id, owner)
+        path = self._files.path(row["sha256"], review_id)
+        if not path.exists():
+            raise UnknownReview("The document of this review is no longer there.")
+        return KeptFile(
+            path=path, sha256=row["sha256"], media_type=row["media_type"], pages=row["pages"]
+        )
 
     def changes_since(self, review_id: str, owner: str, version: int) -> Change:
         """Return the state of a review and what came after *version*; after 0: all there is.

@@ -33,6 +33,8 @@ STATUS: Final = {
     "unknown_review": 404,
     "unknown_example": 404,
     "unknown_finding": 404,
+    "unknown_page": 404,
+    "no_pages": 404,
     "invalid_request": 400,
     "wrong_place": 422,
     "not_possible": 409,

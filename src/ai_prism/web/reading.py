@@ -49,7 +49,7 @@ class Run:
     severity: Level | None = None  #: of the gravest
     related: bool = False  #: only a place that some finding conflicts with
     weighed: bool = False  #: words that weighed most in a finding
-    begins: tuple[str, ...] = ()  #: ids of the findings whose words begin here
+    begins: tuple[str, ...] = ()  #: keys of the places that begin here; see `places_of`
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +124,7 @@ class _Mark:
     start: int
     end: int
     finding: Finding
+    key: str = ""  #: of the place, where it can be jumped to
     related: bool = False
     weighed: bool = False
 
@@ -235,7 +236,8 @@ class _Setter:
 
     def _marked(self, text: str, marks: tuple[_Mark, ...]) -> Run:
         own = [mark.finding.id for mark in marks if not mark.related]
-        begins = tuple(dict.fromkeys(id_ for id_ in own if id_ not in self._begun))
+        keys = (mark.key for mark in marks if mark.key and mark.key not in self._begun)
+        begins = tuple(dict.fromkeys(keys))
         self._begun.update(begins)
         return Run(
             text=text,
@@ -247,21 +249,50 @@ class _Setter:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere that a finding speaks of."""
+
+    key: str  #: unlike that of any other place of any finding
+    anchor: Anchor
+    related: bool  #: the finding conflicts with it
+
+
+def places_of(finding: Finding) -> tuple[Place, ...]:
+    """Return all places of *finding*, its own first; the key of the first one is its id."""
+    anchors = (*finding.anchors, *finding.related)
+    own = len(finding.anchors)
+    return tuple(
+        Place(f"{finding.id}.{number}" if number else finding.id, anchor, number >= own)
+        for number, anchor in enumerate(anchors)
+    )
+
+
+def in_reading_order(
+    findings: Sequence[Finding], sections: Sequence[Section]
+) -> tuple[Finding, ...]:
+    """Return *findings* by where they stand; what is said of the whole document comes first."""
+    starts = {section.id: section.start for section in sections}
+
+    def start(finding: Finding) -> int:
+        if finding.anchors:
+            return finding.anchors[0].start
+        return starts.get(finding.section_id or "", -1)
+
+    return tuple(sorted(findings, key=start))  # those of one place stay as they were: gravest first
+
+
 def _marks(findings: Sequence[Finding]) -> Iterator[_Mark]:
     for finding in findings:
-        for anchor in finding.anchors:
-            yield _mark(finding, anchor)
+        for place in places_of(finding):
+            start, end = _painted(place.anchor)
+            yield _Mark(start, end, finding, place.key, place.related)
         for anchor in finding.weighed:
-            yield _mark(finding, anchor, weighed=True)
-        for anchor in finding.related:
-            yield _mark(finding, anchor, related=True)
+            yield _Mark(*_painted(anchor), finding, weighed=True)
 
 
-def _mark(
-    finding: Finding, anchor: Anchor, *, related: bool = False, weighed: bool = False
-) -> _Mark:
-    end = min(anchor.end, anchor.start + PAINTED_CHARACTERS)
-    return _Mark(anchor.start, end, finding, related, weighed)
+def _painted(anchor: Anchor) -> tuple[int, int]:
+    return anchor.start, min(anchor.end, anchor.start + PAINTED_CHARACTERS)
 
 
 def _stretches(marks: Iterator[_Mark]) -> Iterator[_Stretch]:

@@ -7,14 +7,16 @@ import msgspec
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from ai_prism.core.errors import PrismError
+from ai_prism.core.errors import PrismError, Unreadable
 from ai_prism.core.exporters import EXPORTERS, Order, wording
+from ai_prism.core.page_images import WITH_PAGES, NoPages
 from ai_prism.storage.listing import Question, Sort
 from ai_prism.storage.summaries import StoredReview
 from ai_prism.web.errors import wants_page
 from ai_prism.web.overview import overview_of, sources_of
+from ai_prism.web.page_images import Sheet, sheets
 from ai_prism.web.pieces import streamed
-from ai_prism.web.reading import Passage, each_passage, leaves
+from ai_prism.web.reading import Passage, each_passage, in_reading_order, leaves, places_of
 from ai_prism.web.security import owner
 from ai_prism.web.services import services
 
@@ -52,7 +54,10 @@ def show(review_id: str) -> Response:
     stored = services().reviews.find(review_id, owner())
     if not wants_page():
         return _report(stored, "json") if stored.review else _json(_so_far(stored))
-    return streamed("review.html", _seen(stored) | {"passages": _leaves(stored)})
+    pages, why_not = _sheets(stored)
+    passages = None if pages else _leaves(stored)
+    values = _seen(stored) | {"passages": passages, "sheets": pages, "no_pages": why_not}
+    return streamed("review.html", values)
 
 
 @blueprint.get("/reviews/<review_id>/overview")
@@ -113,7 +118,9 @@ def _seen(stored: StoredReview) -> dict[str, Any]:
         "review": stored.summary,
         "document": stored.document,
         "sections": stored.sections,
-        "findings": stored.findings,
+        "findings": in_reading_order(stored.findings, stored.sections)
+        if stored.summary.is_final
+        else stored.findings,
         "overview": overview_of(stored),
         "sources": sources_of(stored),
         "risk": outcome and outcome.risk,
@@ -125,7 +132,9 @@ def _seen(stored: StoredReview) -> dict[str, Any]:
         "problems": stored.problems,
         "receipt": outcome and outcome.receipt,
         "standard": outcome and outcome.playbook,
+        "places_of": places_of,
         "report_formats": _formats(stored),
+        "has_pages": bool(stored.summary.pages) and stored.summary.media_type in WITH_PAGES,
         "has_reviewer": bool(services().settings.reviewer),
     }
 
@@ -136,6 +145,17 @@ def _leaves(stored: StoredReview) -> Iterator[tuple[Passage, ...]] | None:
     if document is None or not document.text.strip() or not stored.summary.is_final:
         return None
     return leaves(each_passage(document, stored.findings, stored.sections))
+
+
+def _sheets(stored: StoredReview) -> tuple[tuple[Sheet, ...], str]:
+    """Return the pages to show in the place of the text, if they are asked for; or why not."""
+    if request.args.get("view") != "pages" or not stored.summary.is_final:
+        return (), ""
+    try:
+        kept = services().reviews.kept_file(stored.summary.id, owner())
+        return sheets(kept, stored.sections), ""
+    except (Unreadable, NoPages) as error:
+        return (), error.message
 
 
 def _changed(review_id: str, who: str) -> AnyResponse:

@@ -98,7 +98,7 @@ def _let_in() -> None:
 
 def _refuse_nul() -> None:
     """Find nothing under a name with a NUL, which PostgreSQL cannot even be asked for."""
-    if any("\0" in value for value in (request.view_args or {}).values()):
+    if any("\0" in str(value) for value in (request.view_args or {}).values()):
         raise NotFound
 
 

@@ -5,6 +5,7 @@ from typing import Final
 from flask import current_app
 
 from ai_prism.core.exporters.isolation import IsolatedExporter
+from ai_prism.core.page_images.isolation import IsolatedPages
 from ai_prism.dispatch import Dispatcher
 from ai_prism.settings import Settings
 from ai_prism.storage.audit import AuditLog
@@ -21,6 +22,8 @@ from ai_prism.web.hub import Hub
 
 #: An export takes seconds at most; whoever waits for one holds a thread of the web server.
 _EXPORT_SECONDS: Final = 50.0
+#: A page is drawn in a tenth of a second; one that takes so much longer means harm.
+_PAGE_SECONDS: Final = 10.0
 
 
 class Services:
@@ -45,6 +48,9 @@ class Services:
         self.hub = Hub(events)
         self.export = IsolatedExporter(
             memory_bytes=settings.reading_memory_bytes, seconds=_EXPORT_SECONDS
+        )
+        self.pages = IsolatedPages(
+            memory_bytes=settings.reading_memory_bytes, seconds=_PAGE_SECONDS
         )
 
 

@@ -1,6 +1,5 @@
 """Decisions over HTTP: what is taken, what is refused, what is written down."""
 
-import io
 import json
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from flask.testing import FlaskClient
 from ai_prism.core.document_analyzer import DocumentAnalyzer
 from ai_prism.core.exporters import EXPORTERS
 from ai_prism.core.model import Review
-from ai_prism.storage.work import Work
+from support.finished import finish
 
 TEXT = b"# Plan\n\nThe the plan is TBD.\n\n## Empty\n\n## Next\n\nWe wait thirty (60) days.\n"
 JSON = {"Accept": "application/json"}
@@ -28,12 +27,7 @@ def analysed(tmp_path: Path) -> Review:
 @pytest.fixture
 def path(app: Flask, client: FlaskClient, analysed: Review) -> str:
     """Return the path of a finished review."""
-    sent = {"document": (io.BytesIO(TEXT), "plan.md")}
-    review_id = client.post("/upload", data=sent).json["task_id"]
-    made = app.extensions["ai_prism"]
-    work = Work(made.database, made.files, lease_seconds=60, attempts_limit=3)
-    work.finish(work.claim(review_id), analysed)
-    return f"/reviews/{review_id}"
+    return finish(app, client, analysed, TEXT)
 
 
 def test_a_decision_answers_with_what_changed_and_the_risk_as_it_is_now(

@@ -13,8 +13,8 @@ from ai_prism import examples
 from ai_prism.core.document_analyzer import DocumentAnalyzer
 from ai_prism.core.exporters import EXPORTERS
 from ai_prism.core.model import Review
-from ai_prism.storage.work import Work
 from support.annotations import annotations
+from support.finished import finish
 
 HTML = {"Accept": "text/html"}
 
@@ -27,13 +27,7 @@ def analysed() -> dict[str, Review]:
 
 def finished(app: Flask, client: FlaskClient, review: Review) -> str:
     """Return the path of the finished *review* of an example."""
-    name = review.document.name
-    sent = {"document": (io.BytesIO(examples.path(name).read_bytes()), name)}
-    review_id = client.post("/upload", data=sent).json["task_id"]
-    made = app.extensions["ai_prism"]
-    work = Work(made.database, made.files, lease_seconds=60, attempts_limit=3)
-    work.finish(work.claim(review_id), review)
-    return f"/reviews/{review_id}"
+    return finish(app, client, review, examples.path(review.document.name).read_bytes())
 
 
 def comments_in(data: bytes) -> str:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, cast
 
-from PIL import Image, ImageOps, JpegImagePlugin, PngImagePlugin, TiffImagePlugin
+from PIL import ExifTags, Image, ImageOps, JpegImagePlugin, PngImagePlugin, TiffImagePlugin
 
 from ai_prism.core.errors import Corrupt, NoText, TooLarge
 from ai_prism.core.model import BlockKind
@@ -50,14 +50,17 @@ _DAMAGE: Final = (
 _LEAST_TOLD, _MOST_TOLD = 100, 1200
 #: Where nothing is told, a picture is taken for a sheet of paper: A4, on its longer side.
 _SHEET_INCHES: Final = 11.7
+#: Orientations of EXIF that turn a picture by a quarter.
+_LYING: Final = (5, 6, 7, 8)
+_COLOURED: Final = ("RGB", "RGBA", "RGBX", "P", "PA", "CMYK", "YCbCr", "LAB", "HSV")
 #: More than this makes small letters no clearer.
 _LARGEST_SCALE: Final = 3.0
 
 
 def read(path: Path, draft: Draft, pages: Pages) -> None:
     """Put the words in the picture at *path* into *draft*, telling *pages* of each of its pages."""
-    with _opened(path, draft.name) as image:
-        draft.pages = total = _count_pages(image, draft.name)
+    with opened(path, draft.name) as image:
+        draft.pages = total = count_pages(image, draft.name)
         recogniser = draft.find_recogniser(total)
         if recogniser is None:
             raise NoText(
@@ -74,7 +77,7 @@ def read(path: Path, draft: Draft, pages: Pages) -> None:
 
 
 @contextmanager
-def _opened(path: Path, name: str) -> Iterator[Image.Image]:
+def opened(path: Path, name: str) -> Iterator[Image.Image]:
     """Open the file, which decodes nothing yet."""
     with warnings.catch_warnings():
         # Pillow warns of what may be a bomb, and of odd data: ours to judge, nobody else's to see.
@@ -89,7 +92,7 @@ def _opened(path: Path, name: str) -> Iterator[Image.Image]:
             yield image
 
 
-def _count_pages(image: Image.Image, name: str) -> int:
+def count_pages(image: Image.Image, name: str) -> int:
     """Return how many pages there are, having looked at the size that each claims.
 
     Raises:
@@ -121,6 +124,39 @@ def _too_large(name: str) -> TooLarge:
     return TooLarge(f"“{name}” has more than {millions} million pixels: more than can be read.")
 
 
+def upright_size(image: Image.Image, index: int) -> tuple[int, int]:
+    """Return how wide and high the page at *index* is once it is turned the right way up.
+
+    Raises:
+        Corrupt: it is damaged.
+    """
+    with _unharmed():
+        image.seek(index)
+        is_lying = image.getexif().get(ExifTags.Base.Orientation) in _LYING
+        return (image.height, image.width) if is_lying else (image.width, image.height)
+
+
+def upright(image: Image.Image, index: int) -> Image.Image:
+    """Return the page at *index* in its colours, the right way up, on white paper.
+
+    Raises:
+        Corrupt: it is damaged.
+    """
+    with _unharmed():
+        image.seek(index)
+        page = ImageOps.exif_transpose(image)
+        is_coloured = page.mode in _COLOURED or page.has_transparency_data
+        return _on_paper(page).convert("RGB") if is_coloured else _grey(page)
+
+
+@contextmanager
+def _unharmed() -> Iterator[None]:
+    try:
+        yield
+    except _DAMAGE:
+        raise Corrupt("This page is damaged and cannot be shown.") from None
+
+
 def _drawn(image: Image.Image, index: int) -> Picture:
     """Return the page at *index* in shades of grey, upright, as fine as recognition wants it."""
     try:
@@ -147,11 +183,15 @@ def _grey(image: Image.Image) -> Image.Image:
         low, high = cast(tuple[float, float], image.getextrema())
         span = (high - low) or 1.0
         return image.convert("F").point(lambda shade: (shade - low) * (255 / span)).convert("L")
-    if image.has_transparency_data:
-        sheet = Image.new("RGBA", image.size, "white")
-        sheet.alpha_composite(image.convert("RGBA"))
-        image = sheet
-    return image.convert("L")
+    return _on_paper(image).convert("L")
+
+
+def _on_paper(image: Image.Image) -> Image.Image:
+    if not image.has_transparency_data:
+        return image
+    sheet = Image.new("RGBA", image.size, "white")
+    sheet.alpha_composite(image.convert("RGBA"))
+    return sheet
 
 
 def _dots_per_inch(told: object, image: Image.Image) -> float:

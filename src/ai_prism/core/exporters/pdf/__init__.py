@@ -16,9 +16,9 @@ import pypdfium2.raw as raw
 from ai_prism.core.errors import Corrupt
 from ai_prism.core.exporters import wording
 from ai_prism.core.exporters.order import Order, for_the_document
-from ai_prism.core.exporters.pdf.rectangles import Rectangle, rectangles_of
 from ai_prism.core.exporters.remarks import Remark, at_the_top, of_findings
 from ai_prism.core.model import Level, Review
+from ai_prism.core.page_images.rectangles import PageWords, Rectangle
 
 _COLOURS: Final = {
     Level.HIGH: (255, 120, 110), Level.MEDIUM: (255, 205, 90), Level.LOW: (150, 205, 255),
@@ -59,8 +59,9 @@ def _annotate(document: Any, whole: Review, review: Review) -> None:
     levels = {finding.id: finding.severity for finding in review.findings}
     for number, remarks in sorted(by_page.items()):
         page = document[number - 1]
-        for remark in remarks:
-            _put(page, remark, levels[remark.finding])
+        with PageWords(page) as words:
+            for remark in remarks:
+                _put(page, words, remark, levels[remark.finding])
         page.close()
     placed = {remark.finding for remarks in by_page.values() for remark in remarks}
     rest = [finding for finding in review.findings if finding.id not in placed]
@@ -69,10 +70,10 @@ def _annotate(document: Any, whole: Review, review: Review) -> None:
     first.close()
 
 
-def _put(page: Any, remark: Remark, level: Level) -> None:
+def _put(page: Any, words: PageWords, remark: Remark, level: Level) -> None:
     """Highlight the words of *remark*, or say on a page without words what they are."""
     assert remark.anchor is not None  # noqa: S101 (only those with a page come here)
-    found = rectangles_of(page, remark.anchor)
+    found = words.find(remark.anchor)
     if not found:
         _note(page, remark.on(remark.anchor.quote))
         return

@@ -22,24 +22,37 @@ class Rectangle(NamedTuple):
     top: float
 
 
-def rectangles_of(page: Any, anchor: Anchor) -> list[Rectangle]:
-    """Return the rectangles of the words of *anchor* on *page*; none where they are not found.
+class PageWords:
+    """The words of one page; open it with `with`."""
 
-    Of words that stand there more than once, those with the most of what stands around them.
-    """
-    text_page = page.get_textpage()
-    try:
-        text = text_page.get_text_range(0, min(text_page.count_chars(), _CHARACTERS_LIMIT))
-        places = [place for place, sign in enumerate(text) if not _LOOSE.fullmatch(sign)]
-        bare = "".join(text[place] for place in places)
+    def __init__(self, page: Any) -> None:
+        """Look at the words of *page*, a page of pypdfium2."""
+        self._page = page
+
+    def __enter__(self) -> "PageWords":
+        """Read the words."""
+        self._text_page = self._page.get_textpage()
+        count = min(self._text_page.count_chars(), _CHARACTERS_LIMIT)
+        text = self._text_page.get_text_range(0, count)
+        self._places = [place for place, sign in enumerate(text) if not _LOOSE.fullmatch(sign)]
+        self._bare = "".join(text[place] for place in self._places)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of them."""
+        self._text_page.close()
+
+    def find(self, anchor: Anchor) -> list[Rectangle]:
+        """Return the rectangles of the words of *anchor*; none where they are not found.
+
+        Of words that stand there more than once, those with the most of what stands around them.
+        """
         quote = _bare(anchor.quote)
-        start = _best(bare, quote, _bare(anchor.prefix), _bare(anchor.suffix))
+        start = _best(self._bare, quote, _bare(anchor.prefix), _bare(anchor.suffix))
         if start < 0:
             return []
-        first, last = places[start], places[start + len(quote) - 1]
-        return _boxes(text_page.raw, first, last - first + 1)
-    finally:
-        text_page.close()
+        first, last = self._places[start], self._places[start + len(quote) - 1]
+        return _boxes(self._text_page.raw, first, last - first + 1)
 
 
 def _bare(words: str) -> str:
