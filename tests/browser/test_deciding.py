@@ -91,6 +91,7 @@ def test_all_of_a_rule_are_rejected_and_taken_back_at_once(review: Page) -> None
     card = review.locator(".finding").first
     rule = card.get_attribute("data-rule")
     alike = review.locator(f".finding[data-rule='{rule}']")
+    review.keyboard.press("j")
     card.locator("summary").click()
 
     card.get_by_role("button", name="Reject all of this rule").click()

@@ -1,21 +1,70 @@
 """A finished review is read: findings beside the words they speak of."""
 
 import re
-from pathlib import Path
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
-SCREENSHOT = Path(__file__).parents[2] / "docs" / "images" / "review.png"
+
+def boxes(review: Page, selector: str) -> list[dict[str, float]]:
+    """Return where what *selector* finds stands in the window, from the top."""
+    found = review.locator(selector).evaluate_all(
+        """all => all.map(each => each.getBoundingClientRect())
+                  .map(({ top, bottom }) => ({ top, bottom }))"""
+    )
+    return sorted(found, key=lambda box: box["top"])
 
 
-def test_findings_stand_in_the_order_of_their_severity(review: Page) -> None:
-    severities = review.locator(".finding").evaluate_all("all => all.map(f => f.dataset.severity)")
+def test_findings_stand_in_the_order_of_the_document(review: Page) -> None:
+    starts = review.locator(".finding").evaluate_all("all => all.map(f => Number(f.dataset.start))")
 
-    assert len(severities) > 1
-    assert severities == sorted(severities, key=["high", "medium", "low"].index)
+    assert len(starts) > 1
+    assert starts == sorted(starts)
+
+
+def test_each_card_stands_beside_its_words_and_none_over_another(review: Page) -> None:
+    cards = review.locator(".finding")
+
+    for number in range(cards.count()):
+        review.keyboard.press("j")
+        card = cards.nth(number)
+        expect(card).to_be_focused()
+        expect(card).to_be_in_viewport(ratio=1)
+        mark = review.locator(f"[id='m-{card.get_attribute('data-finding')}']").bounding_box()
+        beside = card.bounding_box()
+        assert mark
+        assert beside
+        assert abs(mark["y"] - beside["y"]) < 30
+        near = boxes(review, ".finding:not(.is-far)")
+        assert all(above["bottom"] <= below["top"] for above, below in pairwise(near))
+
+
+def test_scrolling_brings_the_cards_of_what_is_read(review: Page) -> None:
+    last = review.locator(".finding").last
+
+    review.locator(f"[id='m-{last.get_attribute('data-finding')}']").evaluate(
+        "mark => mark.scrollIntoView({block: 'center'})"
+    )
+
+    expect(last).to_be_in_viewport()
+    expect(last).not_to_have_class(re.compile("is-far"))
+
+
+def test_conflicting_places_are_one_click_away(review: Page) -> None:
+    card = review.locator(".finding:has([data-slot=against] a)").first
+    card.click(position={"x": 5, "y": 60})
+    links = card.locator("[data-slot=against] a")
+    assert links.count() > 1
+
+    for link in links.all():
+        place = review.locator(f"[id='m-{link.get_attribute('data-place')}']")
+        link.click()
+        expect(place).to_be_in_viewport()
+        assert (place.text_content() or "") in (link.text_content() or "")
+        expect(card).to_have_attribute("aria-current", "true")
 
 
 def test_every_quote_is_marked_in_the_text(review: Page) -> None:
@@ -68,17 +117,27 @@ def test_the_keyboard_walks_the_findings_goes_to_the_words_and_back(review: Page
     expect(review.locator(".finding[aria-current]")).to_have_count(0)
 
 
-def test_on_a_phone_a_card_leads_to_its_words_and_they_lead_back(review: Page) -> None:
+def test_on_a_phone_the_card_and_its_words_are_seen_together(review: Page) -> None:
     review.set_viewport_size({"width": 390, "height": 844})
-    card = review.locator(".finding").nth(2)
-    mark = review.locator(f"[id='m-{card.get_attribute('data-finding')}']")
+    cards = review.locator(".finding")
 
-    card.click(position={"x": 5, "y": 5})
-    expect(mark).to_be_in_viewport()
-    expect(card).not_to_be_in_viewport()
+    cards.nth(2).click(position={"x": 5, "y": 5})
+    for number in (2, 3, 4):
+        card = cards.nth(number)
+        identity = card.get_attribute("data-finding")
+        mark = review.locator(f"[id='m-{identity}']")
+        expect(card).to_be_in_viewport(ratio=1)
+        expect(mark).to_be_in_viewport()
+        [words], [below] = boxes(review, f"[id='m-{identity}']"), boxes(review, "[aria-current]")
+        assert words["bottom"] <= below["top"]
+        review.get_by_role("button", name="Next finding").click()
+    review.get_by_role("button", name="Previous finding").click()
+    expect(cards.nth(4)).to_have_attribute("aria-current", "true")
+
+    review.get_by_role("button", name="Close the finding").click()
+    expect(review.locator(".finding[aria-current]")).to_have_count(0)
     mark.click()
-
-    expect(card).to_be_in_viewport()
+    expect(cards.nth(4)).to_be_in_viewport(ratio=1)
 
 
 def test_n_walks_through_all_places_of_a_finding(review: Page) -> None:
@@ -190,17 +249,3 @@ def test_nothing_runs_over_the_edge(review: Page, width: int) -> None:
         review.goto(path)
         overflow = review.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert overflow <= 0, f"{path} is {overflow} px too wide"
-
-
-def test_the_picture_in_the_readme_can_be_taken(
-    review: Page, request: pytest.FixtureRequest, tmp_path: Path
-) -> None:
-    kept = request.config.getoption("--update-screenshots")
-    review.set_viewport_size({"width": 1280, "height": 1040})
-    review.keyboard.press("j")
-    review.evaluate("window.scrollTo(0, 0)")
-    path = SCREENSHOT if kept else tmp_path / "review.png"
-
-    review.screenshot(path=path)
-
-    assert path.stat().st_size > 10_000

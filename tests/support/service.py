@@ -171,6 +171,11 @@ class Client(httpx.Client):
         """Return when a review is in one of *states*."""
         until(lambda: self.status(review_id)["state"] in states, what=f"{states}")
 
+    def as_browser_state(self) -> dict[str, object]:
+        """Return what makes a browser of Playwright come as this client, its `storage_state`."""
+        cookie = {"name": "ai_prism", "value": self.cookies["ai_prism"], "url": str(self.base_url)}
+        return {"cookies": [cookie | {"expires": -1}], "origins": []}
+
     def review(self, review_id: str) -> dict[str, object]:
         """Return a review as JSON."""
         answer = self.get(f"/reviews/{review_id}", headers={"Accept": "application/json"})

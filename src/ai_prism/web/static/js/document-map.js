@@ -25,7 +25,7 @@ class DocumentMap extends HTMLElement {
 
   #paint() {
     this.#frame = 0;
-    const text = document.querySelector("document-text")?.getBoundingClientRect();
+    const text = document.querySelector(".reading :is(document-text, page-images)")?.getBoundingClientRect();
     if (!text?.height) return;
     const from = Math.max(0, Math.min(1, -text.top / text.height));
     const to = Math.max(0, Math.min(1, (innerHeight - text.top) / text.height));

@@ -19,9 +19,23 @@ class DocumentText extends HTMLElement {
     return this.#byFinding.get(finding) ?? [];
   }
 
-  // Where the words of a finding begin; conflicting places may stand before them.
-  place(finding) {
-    let begin = document.getElementById(`m-${finding}`);
+  // The findings that speak of the words of a mark.
+  findingsAt(mark) {
+    return mark.dataset.findings.split(" ");
+  }
+
+  // Brings the words of a finding into sight; returns whether they stand somewhere.
+  // `at` is the key of one of its places, without it the first.
+  show(finding, { focus = false, at = finding } = {}) {
+    const place = this.place(at);
+    place?.scrollIntoView({ block: "center" });
+    if (focus) place?.focus({ preventScroll: true });
+    return Boolean(place);
+  }
+
+  // Where a place begins, by its key: that of the first place of a finding is its id.
+  place(key) {
+    let begin = document.getElementById(`m-${key}`);
     while (begin && !begin.matches(".mark")) begin = begin.nextElementSibling;
     return begin;
   }

@@ -12,6 +12,8 @@ export function fillCard(card, finding, section) {
     rule: finding.rule_id,
     section: finding.section_id ?? "",
     baseline: finding.baseline,
+    pages: pages(finding).join(" "),
+    start: finding.anchors[0]?.start ?? "",
   });
   for (const name of ["severity", "title", "message", "why"]) fill(card, name, finding[name]);
   fill(card, "place", place(finding, section));
@@ -21,8 +23,8 @@ export function fillCard(card, finding, section) {
   fill(card, "more", finding.occurrences > 1 ? `${finding.occurrences} places in all` : "", { optional: true });
   fill(card, "against", against(finding.related), { optional: true });
   quote(card, finding.anchors[0]);
-  const hasPlace = document.getElementById(`m-${finding.id}`);
-  slot(card, "title").href = hasPlace ? `#m-${finding.id}` : `#${card.id}`;
+  const home = [`m-${finding.id}`, `s-${finding.section_id}`].find((id) => document.getElementById(id));
+  slot(card, "title").href = `#${home ?? card.id}`;
   fillDecision(card, finding);
 }
 
@@ -45,6 +47,10 @@ function place(finding, section) {
   const { page, recognised } = finding.anchors[0] ?? {};
   const name = section ? sectionName(section) : "Whole document";
   return page ? `${name}, page ${page}${recognised ? " (recognised)" : ""}` : name;
+}
+
+function pages({ anchors, related }) {
+  return [...new Set([...anchors, ...related].map((anchor) => anchor.page).filter(Boolean))];
 }
 
 // The words around a quote are cut at words.

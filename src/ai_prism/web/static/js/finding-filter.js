@@ -95,7 +95,9 @@ class FindingFilter extends HTMLElement {
   }
 
   #write(wanted) {
-    const asked = new URLSearchParams(wanted.map(({ name, value }) => [name, value.trim()]));
+    const asked = new URLSearchParams(location.search); // more than the filter may stand there
+    for (const { name } of this.#fields) asked.delete(name);
+    for (const { name, value } of wanted) asked.set(name, value.trim());
     const search = asked.size ? `?${asked}` : "";
     if (search !== location.search) history.replaceState(null, "", location.pathname + search + location.hash);
   }

@@ -47,10 +47,19 @@ class FindingList extends HTMLElement {
       if (shown.has(finding.id)) fillDecision(shown.get(finding.id), finding);
       else fresh.push(finding);
     }
-    this.querySelector(".cards").append(...fresh.map((finding) => this.#card(finding)));
+    for (const finding of fresh) this.#put(this.#card(finding), finding);
     const count = shown.size + fresh.length;
     fill(this, "count", count ? String(count) : "");
     slot(this, "empty").hidden = count > 0;
+  }
+
+  // While a review runs nothing is put before what one reads; later the order is the document's.
+  #put(card, { anchors }) {
+    const list = this.querySelector(".cards");
+    const start = anchors[0]?.start;
+    const isLive = this.closest(".live") !== null;
+    const next = isLive ? null : this.cards.find(({ dataset }) => Number(dataset.start) > start);
+    list.insertBefore(card, next ?? null);
   }
 
   #card(finding) {
