@@ -1,7 +1,7 @@
 # What there is to type. A new Debian machine needs python3 (3.11 or newer) and make, nothing else.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev test-tools run test lint sure format bench bench-parallel bench-sections bench-real-pdfs bench-reading bench-ocr bench-findings bench-export chaos hostile bench-cancel fuzz audit train bench-risk bench-risk-nda bench-soak bench-risk-gold bench-risk-drivers bench-page
+.PHONY: help setup setup-dev test-tools run test lint sure format bench bench-parallel bench-sections bench-real-pdfs bench-reading bench-ocr bench-findings bench-export chaos hostile bench-cancel fuzz audit train bench-risk bench-risk-nda bench-soak bench-risk-gold bench-risk-drivers bench-page screenshots
 
 BIN := .venv/bin
 export PYTHON ?=
@@ -58,6 +58,9 @@ fuzz: setup-dev ## feed the readers damaged files for a while (SECONDS=600 SEED=
 
 bench-page: setup-dev test-tools ## measure how quick the page of a large review is, in a real browser
 	@$(BIN)/python bench/page.py
+
+screenshots: setup-dev test-tools ## take the pictures of docs/images anew; look at them before you commit them
+	@$(BIN)/python scripts/screenshots.py
 
 bench-cancel: setup-dev ## measure how soon a cancelled review ends while its document is read
 	@$(BIN)/python bench/cancel.py

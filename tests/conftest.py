@@ -17,11 +17,6 @@ from support.tools import need
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--update-screenshots",
-        action="store_true",
-        help="write the pictures in docs/images anew",
-    )
-    parser.addoption(
         "--update-golden",
         action="store_true",
         help="write the reports in tests/golden anew; read the difference before committing it",

@@ -7,7 +7,7 @@ white space appears exactly once.
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby, islice, pairwise
 from typing import Final
@@ -213,7 +213,7 @@ class _Setter:
         text = self._document.text_of(block)
         level = sections[0].level if sections else block.level
         return Line(
-            runs=tuple(self._runs(block)),
+            runs=tuple(_joined(self._runs(block))),
             start=block.start,
             level=min(level, _DEEPEST_LEVEL),
             number="" if _is_typed(number, text) else number,
@@ -247,6 +247,23 @@ class _Setter:
             weighed=any(mark.weighed for mark in marks),
             begins=begins,
         )
+
+
+def _joined(runs: Iterator[Run]) -> Iterator[Run]:
+    """Yield *runs* with white space that would be a mark by itself in the run before it.
+
+    It is a link without a name otherwise, to people who hear the page.
+    """
+    last: Run | None = None
+    for run in runs:
+        if last and run.findings and not run.begins and not run.text.strip():
+            last = replace(last, text=last.text + run.text)
+            continue
+        if last:
+            yield last
+        last = run
+    if last:
+        yield last
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,15 @@ from ai_prism.core.model import (
 )
 from ai_prism.core.sections import detect_sections
 from ai_prism.testing import a_document
-from ai_prism.web.reading import PAINTED_CHARACTERS, Line, Passage, Run, Shape, passages
+from ai_prism.web.reading import (
+    PAINTED_CHARACTERS,
+    Line,
+    Passage,
+    Run,
+    Shape,
+    in_reading_order,
+    passages,
+)
 
 REPORT = """# Report
 
@@ -142,6 +150,43 @@ def test_the_words_of_a_finding_are_marked_and_no_others() -> None:
     assert found == [
         Run("two hours", findings=("f1",), severity=Level.HIGH, begins=("f1",)),
     ]
+
+
+def test_white_space_is_no_mark_by_itself() -> None:
+    document = a_document(REPORT)
+    whole = about("f1", "two hours", document, Level.HIGH)
+    words = [about("f1", word, document).anchors[0] for word in ("two", "hours")]
+    weighed = msgspec.structs.replace(whole, weighed=tuple(words))
+
+    found = marked(read(document, weighed))
+
+    assert [run.text for run in found] == ["two ", "hours"]
+
+
+def test_every_place_of_a_finding_can_be_jumped_to() -> None:
+    document = a_document(REPORT)
+    finding = about("f1", "two hours", document)
+    other = about("other", "It lasted", document).anchors[0]
+    conflicting = msgspec.structs.replace(finding, related=(other,))
+
+    found = marked(read(document, conflicting))
+
+    assert [(run.text, run.begins, run.related) for run in found] == [
+        ("It lasted", ("f1.1",), True),
+        ("two hours", ("f1",), False),
+    ]
+
+
+def test_findings_are_read_in_the_order_of_the_document() -> None:
+    document = a_document(REPORT)
+    late, early = about("late", "two hours", document), about("early", "It lasted", document)
+    whole = msgspec.structs.replace(late, id="whole", anchors=(), section_id=None)
+    section = Section(id="s1", title="any", level=1, start=10**6, end=10**6 + 3)
+    last = msgspec.structs.replace(whole, id="last", section_id="s1")
+
+    ordered = in_reading_order([last, late, early, whole], [section])
+
+    assert [finding.id for finding in ordered] == ["whole", "early", "late", "last"]
 
 
 def test_where_findings_overlap_the_gravest_comes_first() -> None:

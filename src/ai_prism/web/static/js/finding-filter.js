@@ -55,14 +55,20 @@ class FindingFilter extends HTMLElement {
   }
 
   #soon(changed) {
-    for (const finding of changed?.findings ?? []) this.#addRule(finding);
+    for (const finding of changed?.findings ?? []) this.#addChoices(finding);
     clearTimeout(this.#pause);
     this.#pause = setTimeout(() => this.#apply(), PAUSE_MS);
   }
 
-  #addRule({ rule_id: rule, title }) {
-    const rules = this.querySelector("[name=rule]");
-    if (![...rules.options].some((option) => option.value === rule)) rules.add(new Option(title, rule));
+  #addChoices({ rule_id: rule, title, section_id: section }) {
+    this.#addChoice("rule", rule, title);
+    const heading = document.querySelector(`section-outline a[href="#s-${section}"]`);
+    if (heading) this.#addChoice("section", section, heading.textContent);
+  }
+
+  #addChoice(name, value, words) {
+    const { options } = this.querySelector(`[name=${name}]`);
+    if (![...options].some((option) => option.value === value)) options.add(new Option(words, value));
   }
 
   #apply({ quietly = false } = {}) {

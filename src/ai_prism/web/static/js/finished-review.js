@@ -17,7 +17,7 @@ export async function showFinishedReview() {
   const focused = main.contains(document.activeElement) ? document.activeElement.closest("[id]") : null;
   main.replaceWith(finished);
   if (focused) (document.getElementById(focused.id) ?? finished).focus({ preventScroll: true });
-  if (reading) keepInPlace(reading);
+  if (reading) requestAnimationFrame(() => keepInPlace(reading)); // once the cards have their places
 }
 
 function cardBeingRead(main) {
@@ -27,12 +27,12 @@ function cardBeingRead(main) {
   return card ? { id: card.id, top: card.getBoundingClientRect().top } : null;
 }
 
-// The cards have another order now, and on a wide screen a column that scrolls by itself.
+// The cards have another order now, and on a wide screen each stands beside its words.
 function keepInPlace({ id, top }) {
   const card = document.getElementById(id);
   if (!card) return;
-  const column = card.closest(".findings");
-  const scroller = column.scrollHeight > column.clientHeight ? column : window;
-  scroller.scrollBy(0, card.getBoundingClientRect().top - top);
+  const words = card.closest(".with-margin") && document.getElementById(card.querySelector("h3 a").hash.slice(1));
+  if (words) return words.scrollIntoView({ block: "center" });
+  scrollBy(0, card.getBoundingClientRect().top - top);
   card.scrollIntoView({ block: "nearest" });
 }

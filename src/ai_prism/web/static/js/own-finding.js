@@ -27,6 +27,7 @@ class OwnFinding extends HTMLElement {
   }
 
   show() {
+    this.#selected(); // the event that tells of it may be on its way still
     if (!this.#place) return false;
     fill(this, "quote", this.#place.quote);
     fill(this, "error", "", { optional: true });

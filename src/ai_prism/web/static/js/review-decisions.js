@@ -12,6 +12,7 @@ export class ReviewDecisions {
   #path;
   #version;
   #done = []; // what undo takes back, the latest last
+  #turn = Promise.resolve();
   #heard = (event) => this.#followUp(event.detail);
 
   constructor(main) {
@@ -30,20 +31,34 @@ export class ReviewDecisions {
   }
 
   // `before` is what the page shows of the findings now: { id, decision, reason, suggestion }.
-  async decide(before, ruling) {
+  decide(before, ruling) {
     const ids = before.map(({ id }) => id);
-    const isDone = ids.length === 1 ? await this.#one(ids[0], ruling) : await this.#several({ findings: ids, ...ruling });
+    const send = () => (ids.length === 1 ? this.#one(ids[0], ruling) : this.#several({ findings: ids, ...ruling }));
+    return this.#inTurn(() => this.#remember(before, send));
+  }
+
+  decideRule(rule, before, ruling) {
+    return this.#inTurn(() => this.#remember(before, () => this.#several({ rule, ...ruling })));
+  }
+
+  undo() {
+    return this.#inTurn(() => this.#takeBack());
+  }
+
+  // Whoever is quick with the keys sends several: they are to arrive in the order they were made.
+  #inTurn(act) {
+    const done = this.#turn.then(act);
+    this.#turn = done.catch(() => {}); // whoever asked for it is told
+    return done;
+  }
+
+  async #remember(before, send) {
+    const isDone = await send();
     if (isDone) this.#done.push(before);
     return isDone;
   }
 
-  async decideRule(rule, before, ruling) {
-    const isDone = await this.#several({ rule, ...ruling });
-    if (isDone) this.#done.push(before);
-    return isDone;
-  }
-
-  async undo() {
+  async #takeBack() {
     const before = this.#done.pop();
     if (!before) return null;
     const open = before.filter(({ decision }) => decision === "open").map(({ id }) => id);
