@@ -1,7 +1,7 @@
 # What there is to type. A new Debian machine needs python3 (3.11 or newer) and make, nothing else.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev test-tools run test lint sure format bench bench-parallel bench-sections bench-real-pdfs bench-reading bench-ocr bench-findings bench-export chaos hostile bench-cancel fuzz audit train bench-risk bench-risk-nda bench-soak bench-risk-gold bench-risk-drivers bench-page screenshots
+.PHONY: help setup setup-dev test-tools run test lint sure format bench bench-parallel bench-sections bench-real-pdfs bench-reading bench-ocr bench-findings bench-export chaos hostile bench-cancel fuzz audit train bench-risk bench-risk-nda bench-soak bench-risk-gold bench-risk-drivers bench-page screenshots bench-batch
 
 BIN := .venv/bin
 export PYTHON ?=
@@ -87,6 +87,9 @@ bench-reading: setup-dev ## measure what reading costs as documents grow (FORMS=
 
 bench-export: setup-dev ## measure what comments in a Word file cost (SIZES="300 400")
 	@$(BIN)/python bench/export.py $(SIZES)
+
+bench-batch: setup-dev ## measure the command line over many files (FILES=200, AGAINST="program of another checkout")
+	@$(BIN)/python bench/batch.py --files $(or $(FILES),200) --against "$(AGAINST)"
 
 bench-findings: setup-dev ## measure how good the findings are (CORPUS="folder folder")
 	@$(BIN)/python bench/findings.py $(or $(CORPUS),$(error say where the documents are: make bench-findings CORPUS=...)) $(ARGS)

@@ -69,7 +69,7 @@ def write_md(path: Path, headings: int) -> None:
     with path.open("w", encoding="utf-8") as file:
         for number in range(headings):
             level = 1 if number % 50 == 0 else 2 if number % 10 == 0 else 3
-            file.write(f"{'#' * level} {_title(chance)}\n\n{_sentence(chance, 12)}\n\n")
+            file.write(f"{'#' * level} {_title(chance)}\n\n{sentence(chance, 12)}\n\n")
 
 
 class _PageWriter:
@@ -109,7 +109,7 @@ class _PageWriter:
             self._table()
         self._heading(_title(self._chance), 11)
         for _ in range(3):
-            self._line(f"\u2022 {_sentence(self._chance, 6)}")
+            self._line(f"\u2022 {sentence(self._chance, 6)}")
         self._y -= 8
         while self._y > _FOOT + 60:
             self._paragraph(self._chance.randint(30, 90))
@@ -124,7 +124,7 @@ class _PageWriter:
         self._canvas.setFont("Times-Roman", 10)
         line: list[str] = []
         width, room = 0.0, self._right - self._left
-        for word in _sentence(self._chance, words).split():
+        for word in sentence(self._chance, words).split():
             step = stringWidth(f"{word} ", "Times-Roman", 10)
             if width + step > room:
                 self._line(" ".join(line))
@@ -177,7 +177,7 @@ def _word_blocks(number: int, chance: random.Random) -> Iterator[str]:
     for part in range(4):
         if part == 2:
             yield _word_paragraph(_title(chance), "H3")
-        yield _word_paragraph(_sentence(chance, _WORDS_PER_PAGE // 5))
+        yield _word_paragraph(sentence(chance, _WORDS_PER_PAGE // 5))
     if number % 4 == 0:
         cells = "".join(f"<w:tc>{_word_paragraph(chance.choice(_WORDS))}</w:tc>" for _ in range(4))
         yield f"<w:tbl>{f'<w:tr>{cells}</w:tr>' * 6}</w:tbl>"
@@ -200,7 +200,8 @@ def _title(chance: random.Random) -> str:
     return " ".join(chance.choices(_WORDS, k=chance.randint(2, 5))).capitalize()
 
 
-def _sentence(chance: random.Random, words: int) -> str:
+def sentence(chance: random.Random, words: int) -> str:
+    """Return a made-up sentence of so many *words*."""
     """Return so many *words* in sentences of about fifteen."""
     chosen = chance.choices(_WORDS, k=words)
     for place in range(0, words, 15):

@@ -12,10 +12,10 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from ai_prism.cli import batch, main
-from ai_prism.cli.batch import Wish
+from ai_prism.cli import batch_processes, main
 from ai_prism.cli.documents import documents_in
 from ai_prism.cli.outcome import Exit
+from ai_prism.cli.single import Wish
 from ai_prism.core.exporters import EXPORTERS, Order
 from ai_prism.core.model import Party
 
@@ -124,10 +124,11 @@ def test_a_process_that_dies_costs_the_others_no_more_than_a_new_pool(
     paths = [folder / f"{number}.md" for number in range(6)]
     for path in paths:
         path.write_text(UNFINISHED)
-    sizes, pool = [], batch._pool
-    monkeypatch.setattr(batch, "_pool", lambda wish, size: sizes.append(size) or pool(wish, size))
+    sizes, pool = [], batch_processes._pool
+    noted = lambda wish, size: sizes.append(size) or pool(wish, size)  # noqa: E731
+    monkeypatch.setattr(batch_processes, "_pool", noted)
 
-    results = batch._in_processes(paths, WISH, 2)
+    results = batch_processes.in_processes(paths, WISH, 2)
     done = [next(results)]
     os.kill(multiprocessing.active_children()[0].pid or 0, signal.SIGKILL)
     done += results
@@ -142,7 +143,7 @@ def test_an_interrupted_run_waits_for_no_document(folder: Path) -> None:
     os.mkfifo(endless)
     writer = os.open(endless, os.O_RDWR)  # who reads waits for as long as this is open
 
-    results = batch._in_processes([folder / "b.md", endless], WISH, 2)
+    results = batch_processes.in_processes([folder / "b.md", endless], WISH, 2)
     next(results)
     children = multiprocessing.active_children()
     results.close()

@@ -1,7 +1,8 @@
-"""One line on the terminal that says how far a review is; silent where nobody watches."""
+"""One line on the terminal that says how far reviews are; silent where nobody watches."""
 
 import sys
 import time
+from collections.abc import Sequence
 from typing import Final, Self
 
 import click
@@ -15,15 +16,11 @@ _WIDTH: Final = 78
 _AFRESH: Final = "\r\x1b[K"
 
 
-class ProgressLine:
-    """Draws the events of one review on stderr, and wipes the line at the end."""
+class _Line:
+    """A line on stderr that is drawn over and over, and wiped at the end."""
 
-    def __init__(self, name: str) -> None:
-        """Speak of the document called *name*."""
-        self._name = "".join(letter if letter.isprintable() else "?" for letter in name)
-        self._is_watched = sys.stderr.isatty()
-        self._findings = 0
-        self._drawn_at = float("-inf")
+    def __init__(self) -> None:
+        self.is_watched = sys.stderr.isatty()
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -31,21 +28,33 @@ class ProgressLine:
 
     def __exit__(self, *_: object) -> None:
         """Leave the line as if nothing had been there."""
-        if self._is_watched:
+        if self.is_watched:
             click.echo(_AFRESH, err=True, nl=False)
+
+    def show(self, words: str) -> None:
+        """Have *words* stand there, as far as there is room, if anybody watches."""
+        if self.is_watched:
+            plain = "".join(letter if letter.isprintable() else "?" for letter in words)
+            click.echo(f"{_AFRESH}{plain[:_WIDTH]}", err=True, nl=False)
+
+
+class ProgressLine(_Line):
+    """Draws the events of one review."""
+
+    def __init__(self, name: str) -> None:
+        """Speak of the document called *name*."""
+        super().__init__()
+        self._name = name
+        self._findings = 0
+        self._drawn_at = float("-inf")
 
     def __call__(self, event: Event) -> None:
         """Draw *event*, unless nobody watches or the last one was drawn a moment ago."""
         if isinstance(event, FindingsFound):
             self._findings += len(event.findings)
-        elif isinstance(event, StageReached) and self._is_watched and self._is_time():
+        elif isinstance(event, StageReached) and self.is_watched and self._is_time():
             found = f", {self._findings} found" if self._findings else ""
-            self.draw(f": {event.stage.value} {event.done} of {event.total}{found}")
-
-    def draw(self, words: str = "") -> None:
-        """Draw the name with *words* after it, if anybody watches."""
-        if self._is_watched:
-            click.echo(f"{_AFRESH}{(self._name + words)[:_WIDTH]}", err=True, nl=False)
+            self.show(f"{self._name}: {event.stage.value} {event.done} of {event.total}{found}")
 
     def _is_time(self) -> bool:
         now = time.monotonic()
@@ -53,3 +62,26 @@ class ProgressLine:
             return False
         self._drawn_at = now
         return True
+
+
+class BatchLine(_Line):
+    """Draws how far a batch is: how many are done, what is running, how long the rest may take."""
+
+    def __init__(self, total: int) -> None:
+        """Speak of *total* documents, which begin now."""
+        super().__init__()
+        self.done = 0
+        self._total = total
+        self._begun_at = time.monotonic()
+
+    def draw(self, running: Sequence[str]) -> None:
+        """Draw the line; *running* are the names of the documents that are under way."""
+        seconds = time.monotonic() - self._begun_at
+        words = f"{self.done} of {self._total} documents"
+        if self.done:
+            words += f", about {_spoken(seconds / self.done * (self._total - self.done))} left"
+        self.show(f"{words}: {', '.join(running)}" if running else words)
+
+
+def _spoken(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
-from ai_prism.cli.batch import Wish, reviewed
+from ai_prism.cli.batch import reviewed
 from ai_prism.cli.delivery import Delivery
 from ai_prism.cli.documents import documents_in
 from ai_prism.cli.outcome import Exit, complain
+from ai_prism.cli.single import Wish
 from ai_prism.core.exporters import EXPORTERS, Order, json
 from ai_prism.core.model import Level, Party
 

@@ -123,7 +123,7 @@ def spares(monkeypatch: pytest.MonkeyPatch) -> Iterator[child_process._Spares]:
     monkeypatch.setattr(child_process, "_spares", kept)
     language.keep_spare()
     yield kept
-    kept.take().close()
+    kept.drop()
 
 
 def test_a_spare_child_answers_and_the_next_is_made_ready(spares: child_process._Spares) -> None:
@@ -146,6 +146,65 @@ def test_a_spare_child_that_died_meanwhile_is_replaced(spares: child_process._Sp
 
     assert [lint.rule for lint in started.lints()] == ["ThenThan"]
     started.close()
+
+
+@pytest.fixture
+def shared(spares: child_process._Spares) -> child_process._Spares:
+    """The children kept ready, as in a batch: each looks at two documents."""
+    spares.drop()
+    spares.keep(2)
+    return spares
+
+
+SLIPS = ("It took longer then we had.", "The occurence was noted.", "It is an plan.")
+RULES = (["ThenThan"], ["SpellCheck"], ["AnA"])
+
+
+def a_pass(text: str) -> Pass:
+    return Pass(passages_of(a_subject(text)))
+
+
+def test_a_child_looks_at_as_many_documents_as_it_is_told(shared: child_process._Spares) -> None:
+    children, told = [], []
+    for text in SLIPS:
+        started = a_pass(text)
+        children.append(started._child)
+        told.append([lint.rule for lint in started.lints()])
+        started.close()
+
+    assert told == list(RULES)
+    assert children[0] is children[1] is not children[2]
+    assert not children[0].is_alive
+
+
+def test_a_child_that_dies_of_one_document_costs_no_other(shared: child_process._Spares) -> None:
+    first = a_pass(SLIPS[0])
+    assert [lint.rule for lint in first.lints()] == RULES[0]
+    first.close()
+
+    second = a_pass(SLIPS[1])
+    second._child.process.kill()
+    with pytest.raises(PassLost):
+        second.lints()
+    second.close()
+    third = a_pass(SLIPS[2])
+
+    assert second._child is first._child is not third._child
+    assert [lint.rule for lint in third.lints()] == RULES[2]
+    third.close()
+
+
+def test_a_child_whose_answer_nobody_waited_for_gets_no_other_document(
+    shared: child_process._Spares,
+) -> None:
+    cancelled = a_pass(SLIPS[0])
+    cancelled.close()
+
+    after = a_pass(SLIPS[1])
+
+    assert not cancelled._child.is_alive
+    assert [lint.rule for lint in after.lints()] == RULES[1]
+    after.close()
 
 
 def test_the_other_findings_do_not_wait_for_the_language(tmp_path: Path) -> None:

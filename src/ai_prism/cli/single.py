@@ -1,0 +1,95 @@
+"""One document of the command line: what it is to be reviewed with, and what came of it."""
+
+from pathlib import Path
+from typing import Final
+
+import click
+import msgspec
+
+from ai_prism.cli.outcome import Exit, guarded
+from ai_prism.core import playbook as playbooks
+from ai_prism.core.document_analyzer import DocumentAnalyzer
+from ai_prism.core.exporters import EXPORTERS, Order, text
+from ai_prism.core.exporters.order import chosen
+from ai_prism.core.model import Level, Party, Review
+from ai_prism.core.progress import Progress
+from ai_prism.core.readers import Read
+
+#: So many documents the process that looks at language is asked about before a fresh one takes its
+#: place; loading it costs as much processor time as a short document.
+DOCUMENTS_PER_LINTER: Final = 50
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """What each document is to be reviewed with, and how reported."""
+
+    playbook: str | None
+    party: Party
+    format_name: str
+    order: Order
+    threshold: Level | None  #: what ends with `Exit.FINDINGS`
+    colour: bool = False
+    previous: tuple[Review, ...] = ()  #: of earlier drafts
+    is_of_one: bool = False  #: whether a single document is reviewed
+
+    def earlier(self, name: str) -> Review | None:
+        """Return the review of the earlier draft of the document called *name*.
+
+        One document and one review belong together: drafts are often called differently.
+        """
+        if self.is_of_one and len(self.previous) == 1:
+            return self.previous[0]
+        return next((r for r in self.previous if r.document.name == name), None)
+
+
+class Done(msgspec.Struct, frozen=True):
+    """What came of one document."""
+
+    exit: Exit
+    report: bytes | None = None
+    complaint: str = ""  #: what belongs on stderr
+
+
+def analyzer_for(wish: Wish, read: Read) -> DocumentAnalyzer:
+    """Return what reviews as *wish* has it, and reads with *read*.
+
+    Raises:
+        PrismError: the playbook cannot be had.
+    """
+    playbook = playbooks.load(wish.playbook) if wish.playbook else None
+    return DocumentAnalyzer(playbook, read=read, party=wish.party)
+
+
+def review_one(analyzer: DocumentAnalyzer, path: Path, wish: Wish, progress: Progress) -> Done:
+    """Review one document; whatever goes wrong with it must not keep the others from theirs."""
+    reports: list[bytes] = []
+    name = name_of(path)
+
+    def analyze_and_report() -> Exit:
+        result = analyzer.analyze(path, progress, name=name, earlier=wish.earlier(name))
+        reports.append(_report(result, wish, path))
+        return _exit_of(result, wish.threshold)
+
+    code = guarded(analyze_and_report, path)
+    return Done(code, reports[0] if reports else None)
+
+
+def name_of(path: Path) -> str:
+    """Return what people call the file at *path*."""
+    return click.format_filename(path.name)  # a name need not be text; what is reported must
+
+
+def _report(result: Review, wish: Wish, path: Path) -> bytes:
+    if wish.colour:
+        return text.export(chosen(result, wish.order.include), colour=True)
+    order = msgspec.structs.replace(wish.order, original=path)
+    return EXPORTERS[wish.format_name].export(result, order)
+
+
+def _exit_of(result: Review, threshold: Level | None) -> Exit:
+    if threshold is None:
+        return Exit.DONE
+    if any(finding.severity.rank <= threshold.rank for finding in result.findings):
+        return Exit.FINDINGS
+    # Who asks for a gate must not be let through by what nobody looked at.
+    return Exit.NOT_REVIEWED if result.problems else Exit.DONE
