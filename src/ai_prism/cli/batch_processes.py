@@ -53,12 +53,12 @@ def _in_one_pool(
             else:
                 return
         except BaseException:
-            # Interrupted, or nobody reads any more: what is under way is of no use.
+            # Interrupted, or nobody reads any more: what is under way is of no use. Waiting for
+            # the pool takes no time then; left to the end of the program, Python 3.11 may fail.
             for child in multiprocessing.active_children():
                 child.terminate()
+            pool.shutdown(cancel_futures=True)
             raise
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
     yield path, _review_alone(path, wish)
 
 
