@@ -11,8 +11,10 @@ import jsonschema_rs
 import msgspec
 import pytest
 
+from ai_prism.core import readers
 from ai_prism.core.document_analyzer import DocumentAnalyzer
-from ai_prism.core.exporters import EXPORTERS
+from ai_prism.core.errors import Corrupt
+from ai_prism.core.exporters import EXPORTERS, Order
 from ai_prism.core.exporters.json import parse, schema
 from ai_prism.core.model import (
     Answer,
@@ -154,6 +156,48 @@ def test_reports_for_people_say_what_became_of_earlier_findings(format_name: str
     if format_name != "csv":
         assert "answered and resolved" in report
         assert "Somebody: “Agreed.”" in report
+
+
+def read_and_reviewed(path: Path, quote: str, rule: str) -> Review:
+    document = readers.read(path, name=path.name)
+    start = document.text.index(quote)
+    anchor = anchor_of(document, start, start + len(quote))
+    fix = Fix(anchor=anchor, replacement="done")
+    return a_review(document, a_finding(1, anchor, fixes=[fix], rule_id=rule))
+
+
+def test_several_documents_make_one_run_of_sarif(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# One\n\nThe fee\nis due.\n")
+    (tmp_path / "b.txt").write_text("All is to be done.\n")
+    sarif = EXPORTERS["sarif"]
+    reports = [
+        sarif.export(read_and_reviewed(path, quote, rule), Order(original=path, uri=uri))
+        for path, quote, rule, uri in (
+            (tmp_path / "a.md", "fee is", "vague", "docs/a.md"),
+            (tmp_path / "b.txt", "to be done", "unfinished", "docs/b%20c.txt"),
+        )
+    ]
+    refused = sarif.refusal(Order(uri="docs/broken.docx"), Corrupt("It is damaged."))
+    assert refused is not None
+
+    log = json.loads(sarif.merge([reports[0], refused, reports[1]]))
+
+    assert list(SARIF.iter_errors(log)) == []
+    (run,) = log["runs"]
+    uris = [artifact["location"]["uri"] for artifact in run["artifacts"]]
+    assert uris == ["docs/a.md", "docs/broken.docx", "docs/b%20c.txt"]
+    rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    places = [result["locations"][0]["physicalLocation"] for result in run["results"]]
+    assert [rules[result["ruleIndex"]] for result in run["results"]] == ["vague", "unfinished"]
+    assert [place["artifactLocation"]["index"] for place in places] == [0, 2]
+    lines = {"startLine": 3, "startColumn": 5, "endLine": 4, "endColumn": 3}
+    assert lines.items() <= places[0]["region"].items()
+    change = run["results"][0]["fixes"][0]["artifactChanges"][0]
+    assert change["replacements"][0]["deletedRegion"] == lines
+    (said,) = run["invocations"][1]["toolExecutionNotifications"]
+    assert said["descriptor"]["id"] == "corrupt"
+    assert said["locations"][0]["physicalLocation"]["artifactLocation"]["index"] == 1
+    assert [one["executionSuccessful"] for one in run["invocations"]] == [True, False, True]
 
 
 def test_no_cell_of_the_table_is_a_formula() -> None:

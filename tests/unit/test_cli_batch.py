@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import signal
 import subprocess
+from contextlib import suppress
 from multiprocessing.connection import wait
 from pathlib import Path
 
@@ -13,9 +14,11 @@ import yaml
 from click.testing import CliRunner, Result
 
 from ai_prism.cli import batch_processes, main
-from ai_prism.cli.documents import documents_in
+from ai_prism.cli.delivery import Delivery
+from ai_prism.cli.documents import documents_in, uri_of
 from ai_prism.cli.outcome import Exit
 from ai_prism.cli.single import Wish
+from ai_prism.core.errors import EmptyDocument
 from ai_prism.core.exporters import EXPORTERS, Order
 from ai_prism.core.model import Party
 
@@ -159,12 +162,53 @@ def test_each_document_gets_a_file_where_they_do_not_fit_into_one(folder: Path) 
     names = ("b.md", "b.txt")
 
     result = run(
-        "review", *(folder / n for n in names), "--format", "sarif", "--output", folder / "out"
+        "review", *(folder / n for n in names), "--format", "csv", "--output", folder / "out"
     )
 
     assert result.exit_code == 0
     made = sorted(path.name for path in (folder / "out").iterdir())
-    assert made == ["b-review-txt.sarif", "b-review.sarif"]
+    assert made == ["b-review-txt.csv", "b-review.csv"]
+
+
+def test_one_file_of_sarif_holds_all_documents_by_their_paths_in_the_work_tree(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(folder, "init", "-q")
+    (folder / "below/ü x.txt").write_bytes(b"")
+    monkeypatch.chdir(folder / "below")
+    out = folder / "all.sarif"
+
+    result = run("review", "../b.md", "c.md", "ü x.txt", "--format", "sarif", "--output", out)
+
+    assert result.exit_code == 2
+    (made,) = json.loads(out.read_text())["runs"]
+    uris = [artifact["location"]["uri"] for artifact in made["artifacts"]]
+    assert uris == ["b.md", "below/c.md", "below/%C3%BC%20x.txt"]
+    lines = [r["locations"][0]["physicalLocation"]["region"]["startLine"] for r in made["results"]]
+    assert lines == [3, 3]
+    (said,) = made["invocations"][2]["toolExecutionNotifications"]
+    assert said["descriptor"]["id"] == "empty"
+
+
+def test_a_document_outside_has_the_uri_of_its_whole_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+
+    assert uri_of(Path("a b.md")) == "a%20b.md"
+    assert uri_of(Path("../c.md")) == (tmp_path / "c.md").as_uri()
+
+
+def test_an_interrupted_run_leaves_no_sarif_that_looks_complete(tmp_path: Path) -> None:
+    sources = [tmp_path / "a.md", tmp_path / "b.md"]
+    log = EXPORTERS["sarif"].refusal(Order(uri="a.md"), EmptyDocument("Nothing."))
+
+    with suppress(KeyboardInterrupt), Delivery("sarif", tmp_path / "out.sarif", sources) as to:
+        to.put(sources[0], log or b"")
+        raise KeyboardInterrupt
+
+    assert (tmp_path / "out.sarif").read_bytes() == b""
 
 
 def test_documents_of_one_name_get_a_report_each(folder: Path) -> None:

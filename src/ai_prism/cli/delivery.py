@@ -25,9 +25,11 @@ class Delivery:
         self._folder: Path | None = None
         self._sources = {path.resolve() for path in sources}
         self._made: set[Path] = set()
+        self._kept: list[bytes] = []  #: what is delivered as one at the end
         self._stream: IO[bytes] | None = None
         self._is_own = False
         kind = EXPORTERS[format_name]
+        self._kind = kind
         if output is not None and (output.is_dir() or (not kind.joins and len(sources) > 1)):
             output.mkdir(parents=True, exist_ok=True)
             self._folder = output
@@ -49,13 +51,21 @@ class Delivery:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Close what was opened; standard output stays open."""
+        """Write what is delivered as one, if all went well, and close what was opened.
+
+        Of an interrupted run there is no such report: it would look like one of all documents.
+        """
+        if self._kept and self._stream is not None and kind is None:
+            self._stream.write(self._kind.merge(self._kept))
+            self._stream.flush()
         if self._stream is not None and self._is_own:
             self._stream.close()
 
     def put(self, source: Path, report: bytes) -> None:
         """Deliver the *report* of the document *source*."""
-        if self._stream is not None:
+        if self._stream is not None and self._kind.merges:
+            self._kept.append(report)
+        elif self._stream is not None:
             self._stream.write(report)
             self._stream.flush()
         elif self._folder is not None:

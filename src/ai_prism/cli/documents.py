@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 import click
 
@@ -32,6 +33,19 @@ def documents_in(named: Sequence[str], changed_since: str | None = None) -> list
     changed = _changed(list(found), changed_since)
     # What is not there stays in, to be complained of: a gate must not pass a mistyped name.
     return [path for path in found if path.resolve() in changed or not path.exists()]
+
+
+def uri_of(path: Path) -> str:
+    """Return what a program calls the document at *path*, with signs that a URI may have.
+
+    A path from the root of its Git work tree, else from the working directory; outside of both a
+    URI of the whole path. A link is called as it is, and not as what it leads to.
+    """
+    place = Path(os.path.abspath(path))  # noqa: PTH100 (resolve would follow links)
+    roots = [folder for folder in place.parents if (folder / ".git").exists()][:1] or [Path.cwd()]
+    if place.is_relative_to(roots[0]):
+        return quote(os.fsencode(place.relative_to(roots[0])), safe="/")
+    return place.as_uri()
 
 
 def _below(path: Path) -> Iterator[Path]:

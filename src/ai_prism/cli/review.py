@@ -32,7 +32,7 @@ from ai_prism.core.model import Level, Party
     type=click.Choice(list(EXPORTERS)),
     default="text",
     show_default=True,
-    help="How to report; json gives one line for each document.",
+    help="How to report; json gives one line for each document, sarif one log of all.",
 )
 @click.option(
     "--output",

@@ -6,9 +6,11 @@ from typing import Final
 import click
 import msgspec
 
+from ai_prism.cli.documents import uri_of
 from ai_prism.cli.outcome import Exit, guarded
 from ai_prism.core import playbook as playbooks
 from ai_prism.core.document_analyzer import DocumentAnalyzer
+from ai_prism.core.errors import PrismError
 from ai_prism.core.exporters import EXPORTERS, Order, text
 from ai_prism.core.exporters.order import chosen
 from ai_prism.core.model import Level, Party, Review
@@ -62,16 +64,20 @@ def analyzer_for(wish: Wish, read: Read) -> DocumentAnalyzer:
 
 def review_one(analyzer: DocumentAnalyzer, path: Path, wish: Wish, progress: Progress) -> Done:
     """Review one document; whatever goes wrong with it must not keep the others from theirs."""
-    reports: list[bytes] = []
+    made: list[bytes | None] = []
     name = name_of(path)
 
     def analyze_and_report() -> Exit:
-        result = analyzer.analyze(path, progress, name=name, earlier=wish.earlier(name))
-        reports.append(_report(result, wish, path))
+        try:
+            result = analyzer.analyze(path, progress, name=name, earlier=wish.earlier(name))
+        except PrismError as error:
+            made.append(EXPORTERS[wish.format_name].refusal(_order(wish, path), error))
+            raise
+        made.append(_report(result, wish, path))
         return _exit_of(result, wish.threshold)
 
     code = guarded(analyze_and_report, path)
-    return Done(code, reports[0] if reports else None)
+    return Done(code, made[0] if made else None)
 
 
 def name_of(path: Path) -> str:
@@ -82,8 +88,11 @@ def name_of(path: Path) -> str:
 def _report(result: Review, wish: Wish, path: Path) -> bytes:
     if wish.colour:
         return text.export(chosen(result, wish.order.include), colour=True)
-    order = msgspec.structs.replace(wish.order, original=path)
-    return EXPORTERS[wish.format_name].export(result, order)
+    return EXPORTERS[wish.format_name].export(result, _order(wish, path))
+
+
+def _order(wish: Wish, path: Path) -> Order:
+    return msgspec.structs.replace(wish.order, original=path, uri=uri_of(path))
 
 
 def _exit_of(result: Review, threshold: Level | None) -> Exit:

@@ -1,5 +1,6 @@
 """The exporters by format. To add one: a file here and a line in EXPORTERS."""
 
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Final
 
@@ -21,13 +22,16 @@ class NoCopy(PrismError):
 class Format(Data):
     """A format that a review can be had in."""
 
-    #: The module that has `export(review)`; `export(review, order)` if it writes into the original.
+    #: The module that has `export(review)`; `export(review, order)` if it looks at the original.
     #: Imported when first used: the web server should load neither lxml nor pdfium.
     module: str
     media_type: str
     title: str  #: what people call it
-    #: Whether several reports can follow each other in one file.
+    #: Whether several reports fit into one file.
     joins: bool = False
+    #: Whether they do not just follow each other there, but are made one: the module has
+    #: `merge(reports)`, and `refusal(order, error)` for a document that there is no report of.
+    merges: bool = False
     #: For the document itself with the findings in it: the media types that this can be done to.
     copies: frozenset[str] = frozenset()
 
@@ -52,8 +56,24 @@ class Format(Data):
         module = import_module(f"{__name__}.{self.module}")
         if self.is_copy:
             made: bytes = module.export(review, order)
+        elif self.merges:
+            made = module.export(chosen(review, order.include), order)
         else:
             made = module.export(chosen(review, order.include))
+        return made
+
+    def refusal(self, order: Order, error: PrismError) -> bytes | None:
+        """Return what a program is told of a document that could not be reviewed, if anything."""
+        if not self.merges:
+            return None
+        made: bytes = import_module(f"{__name__}.{self.module}").refusal(order, error)
+        return made
+
+    def merge(self, reports: Sequence[bytes]) -> bytes:
+        """Return one report that says what all *reports* in this format say."""
+        if not self.merges:
+            return b"".join(reports)
+        made: bytes = import_module(f"{__name__}.{self.module}").merge(reports)
         return made
 
 
@@ -73,7 +93,11 @@ EXPORTERS: Final[dict[str, Format]] = {
     "html": Format(module="html", media_type="text/html", title="Web page"),
     "csv": Format(module="csv", media_type="text/csv", title="Table (CSV)"),
     "sarif": Format(
-        module="sarif", media_type="application/sarif+json", title="SARIF, for programs"
+        module="sarif",
+        media_type="application/sarif+json",
+        title="SARIF, for programs",
+        joins=True,
+        merges=True,
     ),
     "json": Format(
         module="json", media_type="application/json", title="JSON, for programs", joins=True

@@ -23,8 +23,10 @@ class InvalidOrder(PrismError):
 class Order(Data):
     """How a report is wanted; by default as suits its format."""
 
-    #: The file that was reviewed; only formats that write into it need it.
+    #: The file that was reviewed; only formats that write into it, or count its lines, need it.
     original: Path | None = None
+    #: What programs call it: a path from the root of its sources, or a URI; empty: its name.
+    uri: str = ""
     #: Whether fixes that need no thought are made as tracked changes.
     tracked: bool = False
     #: The decisions whose findings are wanted; None: what suits the format.
