@@ -23,6 +23,7 @@ COMMANDS: Final[dict[str, str]] = {
     "outline": "ai_prism.cli.outline:outline",
     "playbook": "ai_prism.cli.playbook:playbook",
     "review": "ai_prism.cli.review:review",
+    "submit": "ai_prism.cli.submit:submit",
     "token": "ai_prism.cli.token:token",
     "up": "ai_prism.cli.service:up",
     "web": "ai_prism.cli.service:web",

@@ -1,5 +1,6 @@
 """One document of the command line: what it is to be reviewed with, and what came of it."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -74,7 +75,8 @@ def review_one(analyzer: DocumentAnalyzer, path: Path, wish: Wish, progress: Pro
             made.append(EXPORTERS[wish.format_name].refusal(_order(wish, path), error))
             raise
         made.append(_report(result, wish, path))
-        return _exit_of(result, wish.threshold)
+        severities = [finding.severity for finding in result.findings]
+        return exit_of(severities, bool(result.problems), wish.threshold)
 
     code = guarded(analyze_and_report, path)
     return Done(code, made[0] if made else None)
@@ -95,10 +97,11 @@ def _order(wish: Wish, path: Path) -> Order:
     return msgspec.structs.replace(wish.order, original=path, uri=uri_of(path))
 
 
-def _exit_of(result: Review, threshold: Level | None) -> Exit:
+def exit_of(severities: Iterable[Level], has_problems: bool, threshold: Level | None) -> Exit:
+    """Return how a review with findings of these *severities* ends the command."""
     if threshold is None:
         return Exit.DONE
-    if any(finding.severity.rank <= threshold.rank for finding in result.findings):
+    if any(severity.rank <= threshold.rank for severity in severities):
         return Exit.FINDINGS
     # Who asks for a gate must not be let through by what nobody looked at.
-    return Exit.NOT_REVIEWED if result.problems else Exit.DONE
+    return Exit.NOT_REVIEWED if has_problems else Exit.DONE
