@@ -2,7 +2,6 @@
 
 import shutil
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,13 +10,20 @@ from docx import Document as WordDocument
 from lxml import etree
 
 from ai_prism.core.exporters import EXPORTERS, Order
-from ai_prism.core.model import BlockKind, Document, Review
+from ai_prism.core.model import BlockKind, Review
 from ai_prism.core.readers import read
-from support.reviews import a_finding, a_review, anchor_of
 from support.tools import need
-from support.word_files import BUILDERS, MAIN, SOURCES, STRICT_MAIN, convert
+from support.word_comments import (
+    NS,
+    all_sorts_of_findings,
+    bare,
+    comments_in,
+    said_in_ranges,
+    tree_of,
+    words_of,
+)
+from support.word_files import BUILDERS, SOURCES, convert
 
-NS = f"{{{MAIN}}}"
 TOUCHED = {
     "[Content_Types].xml",
     "word/document.xml",
@@ -60,82 +66,18 @@ def pairs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Pair]:
 
 
 def _pair(path: Path) -> Pair:
-    review = _review_of(read(path))
+    review = all_sorts_of_findings(read(path))
     copy = path.with_name(f"{path.stem}-copy.docx")
     copy.write_bytes(EXPORTERS["docx"].export(review, Order(original=path)))
     return Pair(path, copy, review)
 
 
-def _review_of(document: Document) -> Review:
-    """Return a review with findings on whole blocks, on parts of them, over them, on nothing."""
-    spans: list[tuple[int, int]] = []
-    for block in document.blocks[:40]:
-        length = block.end - block.start
-        third = max(1, length // 3)
-        spans += [
-            (block.start, block.end),
-            (block.start + third, max(block.start + third + 1, block.end - third)),
-            (block.start, block.start + third),
-        ]
-    for first, second in zip(document.blocks, document.blocks[1:3], strict=False):
-        spans.append((first.end - 1, second.start + 1))
-    anchors = [anchor_of(document, start, min(end, len(document.text))) for start, end in spans]
-    anchors = [anchor for anchor in anchors if anchor.quote.strip()]
-    findings = [a_finding(number, anchor) for number, anchor in enumerate(anchors)]
-    return a_review(document, *findings, a_finding(9999))
-
-
-def _tree(path: Path, part: str) -> etree._Element | None:
-    with zipfile.ZipFile(path) as archive:
-        if part not in archive.namelist():
-            return None
-        return etree.fromstring(archive.read(part).replace(STRICT_MAIN.encode(), MAIN.encode()))
-
-
-def _comments(path: Path) -> dict[str, etree._Element]:
-    tree = _tree(path, "word/comments.xml")
-    return {} if tree is None else {str(c.get(NS + "id")): c for c in tree.iterfind(NS + "comment")}
-
-
-def _words(element: etree._Element) -> list[str]:
-    return ["".join(p.itertext()) for p in element.iter(NS + "p")]
-
-
-def _said_in_ranges(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield (id, words) of each range, walking the parts as a word processor would."""
-    for part in ("document", "footnotes", "endnotes"):
-        root = _tree(path, f"word/{part}.xml")
-        open_ranges: dict[str, list[str]] = {}
-        for element in () if root is None else root.iter(etree.Element):
-            name = etree.QName(element).localname
-            if name == "commentRangeStart":
-                open_ranges[str(element.get(NS + "id"))] = []
-            elif name == "commentRangeEnd":
-                id_ = str(element.get(NS + "id"))
-                yield id_, "".join(open_ranges.pop(id_))
-            elif said := _sign(element, name):
-                for words in open_ranges.values():
-                    words.append(said)
-
-
-def _sign(element: etree._Element, name: str) -> str:
-    gone = ("del", "moveFrom", "rt", "txbxContent", "Fallback")
-    if any(etree.QName(a).localname in gone for a in element.iterancestors()):
-        return ""
-    run = element.getparent()
-    if run is not None and run.find(f"{NS}rPr/{NS}vanish") is not None:
-        return ""
-    return {"noBreakHyphen": "\u2011", "t": element.text or ""}.get(name, "")
-
-
-def _bare(words: str) -> str:
-    return "".join(c for c in words if not c.isspace() and c != "\u00ad")
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_each_range_reads_exactly_its_quote(pairs: dict[str, Pair], name: str) -> None:
     pair = pairs[name]
-    ours = {id_: c for id_, c in _comments(pair.copy).items() if c.get(NS + "author") == "AI-Prism"}
+    ours = {
+        id_: c for id_, c in comments_in(pair.copy).items() if c.get(NS + "author") == "AI-Prism"
+    }
     heads = [b for b in pair.review.document.blocks if b.kind is BlockKind.FURNITURE]
     anchors = {f.id: f.anchors[0] for f in pair.review.findings if f.anchors}
     # Word lets no comment stand in a running head: those are told at the top.
@@ -145,15 +87,15 @@ def test_each_range_reads_exactly_its_quote(pairs: dict[str, Pair], name: str) -
         if not any(head.start <= anchor.start and anchor.end <= head.end for head in heads)
     }
 
-    said = {id_: words for id_, words in _said_in_ranges(pair.copy) if id_ in ours}
+    said = {id_: words for id_, words in said_in_ranges(pair.copy) if id_ in ours}
 
     exact = 0
     for id_, words in said.items():
-        lines = _words(ours[id_])
+        lines = words_of(ours[id_])
         quote = quotes[lines[-1].split(" · ")[2]]
         # Where Word lets no comment begin, the comment says so by quoting the words itself.
         if not any(line.startswith("On: ") for line in lines):
-            assert _bare(words) == _bare(quote)
+            assert bare(words) == bare(quote)
             exact += 1
     assert len(said) == len(quotes)
     assert exact >= len(quotes) / 3
@@ -199,16 +141,16 @@ def test_libreoffice_finds_every_comment(pairs: dict[str, Pair], tmp_path: Path)
     for name, pair in openable.items():
         text = (tmp_path / pair.copy.with_suffix(".fodt").name).read_text()
         found = text.count("<office:annotation ")
-        assert found == len(_comments(pair.copy)), name
+        assert found == len(comments_in(pair.copy)), name
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_the_author_did_is_still_there(pairs: dict[str, Pair], name: str) -> None:
     original, copy, _ = pairs[name]
-    before, after = _comments(original), _comments(copy)
+    before, after = comments_in(original), comments_in(copy)
 
-    assert {id_: _words(after[id_]) for id_ in before} == {
-        id_: _words(c) for id_, c in before.items()
+    assert {id_: words_of(after[id_]) for id_ in before} == {
+        id_: words_of(c) for id_, c in before.items()
     }
     for part in ("document", "footnotes", "endnotes"):
         changes = [_changes(path, part) for path in (original, copy)]
@@ -216,7 +158,7 @@ def test_what_the_author_did_is_still_there(pairs: dict[str, Pair], name: str) -
 
 
 def _changes(path: Path, part: str) -> list[tuple[str, str]]:
-    root = _tree(path, f"word/{part}.xml")
+    root = tree_of(path, f"word/{part}.xml")
     names = [NS + name for name in ("ins", "del", "moveFrom", "moveTo")]
     found = () if root is None else root.iter(*names)
     return [(etree.QName(change).localname, "".join(change.itertext())) for change in found]
@@ -242,8 +184,8 @@ def test_the_same_review_gives_the_same_bytes(pairs: dict[str, Pair], name: str)
 @pytest.mark.parametrize("name", NAMES)
 def test_each_comment_has_an_id_and_a_state_of_its_own(pairs: dict[str, Pair], name: str) -> None:
     copy = pairs[name].copy
-    tree = _tree(copy, "word/comments.xml")
-    states = _tree(copy, "word/commentsExtended.xml")
+    tree = tree_of(copy, "word/comments.xml")
+    states = tree_of(copy, "word/commentsExtended.xml")
     assert tree is not None
     assert states is not None
     ids = [comment.get(NS + "id") for comment in tree.iterfind(NS + "comment")]

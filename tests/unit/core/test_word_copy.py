@@ -154,9 +154,11 @@ def test_the_words_are_found_where_another_reading_has_put_them(tmp_path):
     assert "".join(begin.getnext().itertext()) == "record"
 
 
-def test_only_word_files_get_comments():
+def test_a_pdf_comes_back_as_itself_and_not_as_word():
+    printed = msgspec.structs.replace(a_document("Some words."), media_type="application/pdf")
+
     with pytest.raises(NoCopy):
-        EXPORTERS["docx"].export(a_review(a_document("Some words.")), Order())
+        EXPORTERS["docx"].export(a_review(printed), Order())
 
 
 def test_a_damaged_original_is_refused_by_its_code(reviewed, tmp_path):

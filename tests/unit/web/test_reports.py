@@ -49,6 +49,18 @@ def test_the_word_file_comes_back_with_the_findings_in_it(
     assert [f.id for f in analysed[".docx"].findings if f.id not in said] == []
 
 
+def test_of_another_document_a_word_file_is_made(
+    app: Flask, client: FlaskClient, analysed: dict[str, Review]
+) -> None:
+    path = finished(app, client, analysed[".md"])
+
+    answer = client.get(f"{path}/report.docx")
+
+    assert answer.status_code == 200
+    said = comments_in(answer.data)
+    assert [f.id for f in analysed[".md"].findings if f.id not in said] == []
+
+
 def test_after_a_decision_only_the_accepted_ones_are_in_it(
     app: Flask, client: FlaskClient, analysed: dict[str, Review]
 ) -> None:
@@ -78,7 +90,6 @@ def test_the_pdf_comes_back_with_the_findings_in_it(
 @pytest.mark.parametrize(
     ("report", "status", "code"),
     [
-        ("report.docx", 409, "no_copy"),
         ("report.pdf", 409, "no_copy"),
         ("report.json?include=all", 400, "invalid_order"),
         ("report.json?changes=all", 400, "invalid_order"),

@@ -34,6 +34,9 @@ class Format(Data):
     merges: bool = False
     #: For the document itself with the findings in it: the media types that this can be done to.
     copies: frozenset[str] = frozenset()
+    #: The media types that are not had in this format though of others a copy is made from their
+    #: text; None: no copy is made from a text.
+    not_made: frozenset[str] | None = None
 
     @property
     def is_copy(self) -> bool:
@@ -42,7 +45,8 @@ class Format(Data):
 
     def suits(self, media_type: str) -> bool:
         """Return whether a review of a *media_type* can be had in this format."""
-        return not self.copies or media_type in self.copies
+        is_made = self.not_made is not None and media_type not in self.not_made
+        return not self.copies or media_type in self.copies or is_made
 
     def export(self, review: Review, order: Order = Order()) -> bytes:  # noqa: B008 (frozen)
         """Return *review* in this format; the same bytes for the same review.
@@ -83,6 +87,7 @@ EXPORTERS: Final[dict[str, Format]] = {
         media_type=WORD,
         title="Word, with comments",
         copies=frozenset({WORD}),
+        not_made=frozenset({PDF}),  # which comes back as itself
     ),
     "pdf": Format(
         module="pdf",

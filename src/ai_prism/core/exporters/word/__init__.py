@@ -1,11 +1,11 @@
-"""The Word file that was reviewed, with the findings as comments on the very words.
+"""The document as a Word file, with the findings as comments on the very words.
 
-The author's own comments, tracked changes and everything else stay. What Word lets no comment
-stand on (running heads), and findings that are about something missing, are told at the top.
+Of a Word file that file itself: the author's own comments, tracked changes and everything else
+stay. Of another document a file made from its text. What Word lets no comment stand on (running
+heads), and findings that are about something missing, are told at the top.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from lxml.etree import _Element
@@ -16,12 +16,15 @@ from ai_prism.core.exporters.order import Order, for_the_document
 from ai_prism.core.exporters.remarks import Remark
 from ai_prism.core.exporters.word import comments, earlier
 from ai_prism.core.exporters.word.changes import Changes
+from ai_prism.core.exporters.word.made import Body
 from ai_prism.core.exporters.word.marks import Marks
 from ai_prism.core.exporters.word.parts import Parts
 from ai_prism.core.exporters.word.places import Places
+from ai_prism.core.exporters.word.skeleton import NUMBERING, skeleton
 from ai_prism.core.model import Review
 from ai_prism.core.readers.archive import Archive
 from ai_prism.core.readers.draft import Draft
+from ai_prism.core.readers.identification import WORD
 from ai_prism.core.readers.word import DOCUMENT, read_tree
 from ai_prism.core.readers.word.names import W
 from ai_prism.core.relocation import Relocation
@@ -36,42 +39,70 @@ _STATES_RELATION: Final = "http://schemas.microsoft.com/office/2011/relationship
 
 
 def export(review: Review, order: Order) -> bytes:
-    """Return the original with the findings of *review* as comments.
+    """Return the original, or a file made from its text, with the findings as comments.
 
     Raises:
         Unreadable: the file cannot be opened any more; the subclass and its code say why.
     """
+    if review.document.media_type != WORD:
+        return _made_from_the_text(review, order)
     path = order.original
     if path is None:
         raise Corrupt("The document is no longer there.")
     with Archive(path, review.document.name) as archive:
-        copy = _Copy(review, order, archive, path)
+        parts = Parts(archive, path)
+        root = parts.tree_of(DOCUMENT)
+        data = archive.bytes_of(DOCUMENT) or b""
+        kept = earlier.cleared(parts, root, data, review)
+        places = Places(root)
+        draft = Draft(review.document.name, trace=places.trace)
+        read_tree(root, data, archive, draft)
+        relocation = Relocation(review.document.text, draft.text)
+        copy = _Copy(review, order, parts, places, relocation, kept)
         copy.comment()
         return copy.file()
 
 
-class _Copy:
-    """A copy of the document that is being commented on."""
+def _made_from_the_text(review: Review, order: Order) -> bytes:
+    document = review.document
+    with skeleton() as path, Archive(path, document.name) as archive:
+        parts = Parts(archive, path)
+        root = parts.tree_of(DOCUMENT)
+        places = Places(root)
+        body = Body(parts.tree_of(NUMBERING), places.trace)
+        body.fill(root, document, review.sections)
+        copy = _Copy(review, order, parts, places, Relocation(document.text, document.text))
+        copy.comment(f"Made from the text of “{document.name}”: pictures and layout are not here.")
+        return copy.file()
 
-    def __init__(self, review: Review, order: Order, archive: Archive, path: Path) -> None:
+
+class _Copy:
+    """A Word file that is being commented on."""
+
+    def __init__(
+        self,
+        review: Review,
+        order: Order,
+        parts: Parts,
+        places: Places,
+        relocation: Relocation,
+        kept: Collection[str] = (),
+    ) -> None:
         self._whole = review
         self._review = for_the_document(review, order.include)
         self._tracked = order.tracked
-        self._parts = Parts(archive, path)
-        self._root = self._parts.tree_of(DOCUMENT)
-        data = archive.bytes_of(DOCUMENT) or b""
+        self._parts = parts
+        self._root = parts.tree_of(DOCUMENT)
+        self._places = places
+        self._relocation = relocation
         #: The threads of earlier copies that people answered in: they stay as they are.
-        self._kept = earlier.cleared(self._parts, self._root, data, review)
-        self._places = Places(self._root)
-        draft = Draft(review.document.name, trace=self._places.trace)
-        read_tree(self._root, data, archive, draft)
-        self._relocation = Relocation(review.document.text, draft.text)
+        self._kept = kept
         self._comments = self._part("comments")
         self._states = self._part("commentsExtended")
         self._ids = comments.free_ids([self._root, self._comments])
 
-    def comment(self) -> None:
-        """Put every finding where it stands, and what has no place at the top."""
+    def comment(self, *notes: str) -> None:
+        """Put every finding where it stands, and what has no place at the top, with *notes*."""
         marks = Marks()
         placed = set()
         for remark in remarks.of_findings(self._review):
@@ -86,7 +117,8 @@ class _Copy:
         marks.set()
         changes.make()
         rest = [finding for finding in self._review.findings if finding.id not in placed]
-        self._put_at_the_top(remarks.at_the_top(self._review, self._whole, rest))
+        top = remarks.at_the_top(self._review, self._whole, rest)
+        self._put_at_the_top(top._replace(lines=(*top.lines, *notes)))
 
     def file(self) -> bytes:
         """Return the copy."""
