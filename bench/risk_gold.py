@@ -1,13 +1,15 @@
-"""Risk levels of sections that a careful reader gave, twice, beside those that the rules give.
+"""Risk levels of sections that two careful readers gave, beside those that the rules give.
 
-`risk-gold.tsv` holds a verdict for each section by document, place and the hash of its text; how a
-section is judged stands in `docs/explanation/how-good-the-risk-levels-are.md`. No word of a
+`risk-gold.tsv` holds the verdicts on each section by document, place and the hash of its text:
+`first` and `second` are of one reader within an hour, `third` is of another who had seen neither.
+How a section is judged stands in `docs/explanation/how-good-the-risk-levels-are.md`. No word of a
 document is kept. `--export N` prints sections that have no verdict yet, or with `--again` those
 that have, in the order that seed N draws, for judging them without seeing another verdict.
 """
 
 import argparse
 import hashlib
+import itertools
 import random
 import re
 from collections import Counter
@@ -102,17 +104,50 @@ def _export(leaves: Sequence[Leaf], judged: set[str], seed: int, *, again: bool)
 
 
 def _print_agreement(rows: Sequence[Row]) -> None:
-    first, second = ([LEVELS.index(row[reading]) for row in rows] for reading in _READINGS)
-    same = sum(map(int.__eq__, first, second)) / len(rows)
+    documents = len({row["document"] for row in rows})
+    print(f"{len(rows)} sections in {documents} documents, read three times by two readers")
+    for reading in _READINGS:
+        print(f"  {reading + ':':<8}{_counts(_levels(rows, reading))}")
+    for one, other in itertools.combinations(_READINGS, 2):
+        pair = _levels(rows, one), _levels(rows, other)
+        plain, weighted = (kappa(*pair, len(LEVELS), weighted=how) for how in (False, True))
+        print(
+            f"  {one} and {other} agree on {_share_alike(*pair):.1%};"
+            f" Cohen's kappa {plain:.2f}, weighted {weighted:.2f}"
+        )
+    _print_two_readers(_levels(rows, _ONE_READER), _levels(rows, _OTHER_READER))
+
+
+def _print_two_readers(one: Sequence[int], other: Sequence[int]) -> None:
+    """Print what the one reader says of what the other calls by a level, and whether to stop."""
+    print(f"\n{_ONE_READER} reading (rows) and {_OTHER_READER} (columns)")
+    print(f"{'':<8}" + "".join(f"{level:>8}" for level in LEVELS) + "   both, of either")
+    seen = Counter(zip(one, other, strict=True))
+    for place, level in enumerate(LEVELS):
+        row = [seen[place, column] for column in range(len(LEVELS))]
+        either = one.count(place) + other.count(place) - row[place]
+        print(f"{level:<8}" + "".join(f"{n:>8}" for n in row) + f"{row[place] / either:>17.0%}")
+    near = sum(abs(a - b) <= 1 for a, b in zip(one, other, strict=True)) / len(one)
+    stops = [[int(level >= _STOP) for level in levels] for levels in (one, other)]
     print(
-        f"{len(rows)} sections in {len({row['document'] for row in rows})} documents, judged twice"
+        f"at most one level apart: {near:.1%}; medium or high, or not:"
+        f" {_share_alike(*stops):.1%}, kappa {kappa(*stops, 2):.2f}"
     )
-    print(f"  first reading: {_counts(first)}; second: {_counts(second)}")
-    plain, weighted = (kappa(first, second, len(LEVELS), weighted=how) for how in (False, True))
-    print(f"  they agree on {same:.1%}; Cohen's kappa {plain:.2f}, weighted {weighted:.2f}")
 
 
-_READINGS: Final = ("first", "second")
+#: Two readings of one reader, and one of another reader who saw neither.
+_READINGS: Final = ("first", "second", "third")
+_ONE_READER, _OTHER_READER = "first", "third"
+#: From this place in `LEVELS` on a reader should stop at a section.
+_STOP: Final = 2
+
+
+def _levels(rows: Sequence[Row], reading: str) -> list[int]:
+    return [LEVELS.index(row[reading]) for row in rows]
+
+
+def _share_alike(one: Sequence[int], other: Sequence[int]) -> float:
+    return sum(map(int.__eq__, one, other)) / len(one)
 
 
 def _counts(levels: Sequence[int]) -> str:
@@ -121,24 +156,43 @@ def _counts(levels: Sequence[int]) -> str:
 
 
 def _print_part(part: str, rows: Sequence[Row], by_hash: Mapping[str, tuple[Section, str]]) -> None:
-    truth = [LEVELS.index(row["first"]) for row in rows]
-    sections = [by_hash[row["sha256"]] for row in rows]
+    """Print how near everybody comes to each reader, and to both where they agree."""
     print(f"\n{part}: {len(rows)} sections of {len({row['document'] for row in rows})} documents")
-    print(f"{'':<22}macro F1  kappa, weighted  rank correlation  level right")
-    for name, levels, scores in _guesses(sections, truth):
-        right = sum(map(int.__eq__, truth, levels)) / len(truth)
+    alike = [row for row in rows if row[_ONE_READER] == row[_OTHER_READER]]
+    for truth, judged, also in (
+        (f"the {_ONE_READER} reading", rows, _OTHER_READER),
+        (f"the {_OTHER_READER} reading", rows, _ONE_READER),
+        ("what both agree on", alike, None),
+    ):
+        reading = _OTHER_READER if also == _ONE_READER else _ONE_READER
+        sections = [by_hash[row["sha256"]] for row in judged]
+        other = None if also is None else _levels(judged, also)
+        _print_scores(f"{truth} ({len(judged)})", _levels(judged, reading), sections, other)
+
+
+def _print_scores(
+    title: str,
+    truth: Sequence[int],
+    sections: Sequence[tuple[Section, str]],
+    other: Sequence[int] | None,
+) -> None:
+    print(f"\n{title:<28}macro F1  kappa, weighted  rank correlation  level right")
+    guesses = list(_guesses(sections, truth))
+    if other is not None:
+        guesses.insert(0, ("the other reader", list(other), list(map(float, other))))
+    for name, levels, scores in guesses:
         print(
-            f"{name:<22}{macro_f1(truth, levels, len(LEVELS)):>8.3f}"
+            f"{'  ' + name:<28}{macro_f1(truth, levels, len(LEVELS)):>8.3f}"
             f"{kappa(truth, levels, len(LEVELS), weighted=True):>17.3f}"
-            f"{rank_correlation(truth, scores):>18.3f}{right:>13.1%}"
+            f"{rank_correlation(truth, scores):>18.3f}{_share_alike(truth, levels):>13.1%}"
         )
     ours = [_level_of(section) for section, _ in sections]
     for place, level in reversed(list(enumerate(LEVELS))):
         precision, recall = precision_and_recall(truth, ours, place)
-        print(f"  {level:<8} precision {precision:.2f}, recall {recall:.2f}")
-    stops = [[int(level >= 2) for level in levels] for levels in (truth, ours)]
+        print(f"    {level:<8} precision {precision:.2f}, recall {recall:.2f}")
+    stops = [[int(level >= _STOP) for level in levels] for levels in (truth, ours)]
     precision, recall = precision_and_recall(*stops, 1)
-    print(f"  medium or high: precision {precision:.2f}, recall {recall:.2f}")
+    print(f"    medium or high: precision {precision:.2f}, recall {recall:.2f}")
 
 
 def _guesses(

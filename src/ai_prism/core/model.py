@@ -299,6 +299,8 @@ class Finding(Data):
     occurrences: int = 1
     #: How likely it is to come true, for what can also stay without consequence.
     likelihood: Level = Level.MEDIUM
+    #: What is at stake in its section, where `severity` is less because another section said it.
+    impact: Level | None = None
     source: Source = Source()
     decision: Decision = Decision.OPEN
     reason: str = ""

@@ -118,6 +118,24 @@ def test_a_grave_and_sure_finding_settles_the_level_of_its_section() -> None:
     assert risk_of_section([a_finding(confidence=0.4)], WEIGHTS).level is Level.LOW
 
 
+def test_a_section_is_no_graver_than_the_risk_that_its_finding_tells_of() -> None:
+    named = NamedRisk(
+        id="wrong-figures", risk="r", impact=Level.MEDIUM, mitigation="m", rules=("total",)
+    )
+    weights = RiskWeights(risks=(named,))
+
+    assert risk_of_section([a_finding(rule="total")], weights).level is Level.MEDIUM
+    assert risk_of_section([a_finding(Level.LOW, rule="total")], weights).level is Level.LOW
+    assert risk_of_section([a_finding(rule="other")], weights).level is Level.HIGH
+
+
+def test_a_repeat_is_a_small_remark_and_settles_the_level_of_its_own_section() -> None:
+    repeat = msgspec.structs.replace(a_finding(Level.LOW), impact=Level.HIGH)
+
+    assert risk_of_section([repeat], WEIGHTS).level is Level.HIGH
+    assert risk_of([repeat], WEIGHTS) == risk_of([a_finding(Level.LOW)], WEIGHTS)
+
+
 def test_what_is_likely_and_grave_is_a_high_risk() -> None:
     assert level_of(Level.HIGH, Level.MEDIUM) is Level.HIGH
     assert level_of(Level.LOW, Level.HIGH) is Level.MEDIUM

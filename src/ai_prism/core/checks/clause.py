@@ -112,8 +112,12 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
     ordered = sorted(groups, key=lambda group: _gravity(group[0]))
     for position, group in enumerate(ordered):
         finding = _finding(rule, subject, group)
-        # The gravest is worth a word; what other sections say of the same are repeats.
-        yield msgspec.structs.replace(finding, severity=Level.LOW) if position else finding
+        yield _as_a_repeat(finding) if position else finding
+
+
+def _as_a_repeat(finding: Finding) -> Finding:
+    """Return a small remark: the gravest is worth a word, and each hurts where it stands."""
+    return msgspec.structs.replace(finding, severity=Level.LOW, impact=finding.severity)
 
 
 def _by_phrases(rule: Rule, subject: Subject) -> Iterator[_Place]:

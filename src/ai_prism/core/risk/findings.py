@@ -32,12 +32,12 @@ def risk_of(findings: Sequence[Finding], weights: RiskWeights) -> Risk:
 
 
 def risk_of_section(findings: Sequence[Finding], weights: RiskWeights) -> Risk:
-    """Return the risk of *findings* to a section, which is at least as high as the gravest of them.
+    """Return the risk of *findings* to a section: at least what the gravest of them puts at stake.
 
     A document is judged by all that is in it; of a section people ask whether to stop there.
     """
     risk = risk_of(findings, weights)
-    settles = [f.severity for f in findings if _settles_the_level(f, weights)]
+    settles = [_at_stake(f, weights) for f in findings if _settles_the_level(f, weights)]
     least = {Level.HIGH: weights.high_from, Level.MEDIUM: weights.medium_from, Level.LOW: 0}
     score = max([risk.score, *(least[severity] for severity in settles)])
     return Risk(level=_level(score, weights), score=score, drivers=risk.drivers)
@@ -51,6 +51,17 @@ def chance_of(findings: Iterable[Finding], weights: RiskWeights) -> float:
 def _settles_the_level(finding: Finding, weights: RiskWeights) -> bool:
     weighs = weights.categories.get(finding.category, 1.0)
     return finding.decision is Decision.OPEN and finding.confidence >= _SURE and weighs >= 1
+
+
+def _at_stake(finding: Finding, weights: RiskWeights) -> Level:
+    """Return how much *finding* can hurt: no more than the risk that it tells of.
+
+    Severity says how soon the text is to be mended; a wrong sum is mended first of all, and yet
+    does not do the harm of a stolen key. A repeat is a small remark, and hurts where it stands.
+    """
+    here = finding.impact or finding.severity
+    named = weights.risk_told_by(finding.rule_id, finding.category)
+    return max(here, named.impact, key=lambda level: level.rank) if named else here
 
 
 def _harm_by_rule(findings: Iterable[Finding], weights: RiskWeights) -> dict[str, float]:

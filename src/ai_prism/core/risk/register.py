@@ -21,7 +21,7 @@ def register_of(findings: Sequence[Finding], weights: RiskWeights) -> tuple[Regi
     entries = []
     by_risk: dict[str, list[Finding]] = {}
     for finding in counted(findings):
-        named = _named(finding, weights)
+        named = weights.risk_told_by(finding.rule_id, finding.category)
         by_risk.setdefault(named.id if named else f" {finding.rule_id}", []).append(finding)
     named_risks = {risk.id: risk for risk in weights.risks}
     for id, evidence in by_risk.items():
@@ -36,14 +36,6 @@ def level_of(likelihood: Level, impact: Level) -> Level:
     if product >= 6:
         return Level.HIGH
     return Level.MEDIUM if product >= 3 else Level.LOW
-
-
-def _named(finding: Finding, weights: RiskWeights) -> NamedRisk | None:
-    """Return the risk that names the rule of *finding*, or else its category."""
-    for risk in weights.risks:
-        if finding.rule_id in risk.rules:
-            return risk
-    return next((risk for risk in weights.risks if finding.category in risk.categories), None)
 
 
 def _summed_up(risk: NamedRisk, evidence: Sequence[Finding], weights: RiskWeights) -> RegisterEntry:

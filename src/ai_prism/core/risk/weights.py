@@ -48,6 +48,13 @@ class RiskWeights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     #: Rows of the register, apart from the clauses, each of which is a risk of its own.
     risks: tuple[NamedRisk, ...] = ()
 
+    def risk_told_by(self, rule: str, category: str) -> NamedRisk | None:
+        """Return the risk that names the *rule* of that id, or else its *category*, if any does."""
+        for risk in self.risks:
+            if rule in risk.rules:
+                return risk
+        return next((risk for risk in self.risks if category in risk.categories), None)
+
 
 def laid_over(base: RiskWeights, own: RiskWeights, written: Iterable[str]) -> RiskWeights:
     """Return *base* with what *own* has *written*: categories and risks are added to its."""

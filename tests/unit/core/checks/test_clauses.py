@@ -55,6 +55,17 @@ def found(
     return list(outcome)
 
 
+def test_what_other_sections_say_again_is_a_small_remark_that_hurts_where_it_stands() -> None:
+    clause = "The Supplier has no duty to report incidents on its network."
+
+    first, again = found(
+        "duty-disclaimed", f"# Agreement\n\n## 1. Claims\n\n{clause}\n\n## 2. Harm\n\n{clause}"
+    )
+
+    assert (first.severity, first.impact) == (Level.MEDIUM, None)
+    assert (again.severity, again.impact) == (Level.LOW, Level.MEDIUM)
+
+
 def test_a_clause_is_quoted_whole_and_the_words_that_told_it_are_marked() -> None:
     sentence = "The Supplier shall indemnify the Customer against any and all claims."
 
