@@ -103,7 +103,7 @@ bench-risk: setup-dev ## measure the clause models on held-out companies (DATA=f
 bench-risk-nda: setup-dev ## compare the rules for NDAs with labelled NDAs (DATA=folder)
 	@$(BIN)/python bench/risk_nda.py $(or $(DATA),$(error say where the labelled data are: make bench-risk-nda DATA=...))
 
-bench-risk-gold: setup-dev ## compare the risk of sections with two readings of them (DATA=folder of the documents)
+bench-risk-gold: setup-dev ## compare the risk of sections with the readings of two readers (DATA=folder of the documents)
 	@$(BIN)/python bench/risk_gold.py $(or $(DATA),$(error say where the documents are: make bench-risk-gold DATA=...)) $(ARGS)
 
 bench-risk-drivers: setup-dev ## print what the risk of the examples and of FILES="..." comes from

@@ -35,6 +35,7 @@ BUILT_IN: Final = (
     "incident-report",
     "contract",
     "nda",
+    "data-processing",
     "terms-of-service",
     "privacy-policy",
     "policy",

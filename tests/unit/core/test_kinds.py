@@ -28,6 +28,11 @@ def chosen(markdown: str) -> playbook.Choice:
             "nda",
         ),
         (
+            "# Data processing addendum\n\n## 1. Definitions\n\nThe Processor works for the"
+            " Controller.\n\n## 2. Subprocessors\n\nNone.\n\n## 3. Governing law\n\nSpain.",
+            "data-processing",
+        ),
+        (
             "# Services agreement\n\n## 1. Definitions\n\nBy and between us."
             "\n\n## 2. Confidential information\n\nThe receiving party keeps it secret.",
             "contract",

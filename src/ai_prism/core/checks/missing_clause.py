@@ -1,6 +1,7 @@
 """Protections that a whole agreement of its kind has, and this one lacks: one finding each.
 
-Amendments, orders, schedules and policies lean on another text, and are left alone.
+Amendments, orders, schedules and policies lean on another text, and are left alone, but for what
+they are there for.
 """
 
 from collections.abc import Iterator
@@ -65,6 +66,8 @@ class Rule(RiskRule, frozen=True, kw_only=True):
     #: Only where the agreement speaks of this at all: a cure period is missed where it can end.
     where: tuple[str, ...] = ()
     least_sections: Annotated[int, msgspec.Meta(ge=0, le=100)] = 5
+    #: Looked for in addenda and annexes as well: where the protection is what they are there for.
+    may_lean: bool = False
 
     def __post_init__(self) -> None:
         """Refuse phrases that nobody can look for."""
@@ -95,6 +98,8 @@ def _is_looked_at(rule: Rule, subject: Subject) -> bool:
     opening = f"{title}\n{subject.document.text[:_OPENING_CHARACTERS]}"
     if rule.only_for and not phrases_of(rule.only_for).stand_in(title):
         return False
+    if rule.may_lean:
+        return not phrases_of(rule.not_for).stand_in(opening)
     leans = phrases_of(_LEANS_IN_TITLE).stand_in(title)
     return not (leans or phrases_of((*_LEANS_IN_OPENING, *rule.not_for)).stand_in(opening))
 

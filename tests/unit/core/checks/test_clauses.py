@@ -142,6 +142,16 @@ def test_a_section_with_many_such_clauses_is_one_finding_that_counts_them() -> N
     assert len(finding.anchors) == 5
 
 
+def test_an_addendum_on_data_lacks_what_it_is_there_for_and_no_more() -> None:
+    addendum = "# Data processing addendum\n\nThe Processor shall keep the data secret."
+    rules = [r for r in playbook.load("data-processing").rules if r.kind == "missing-clause"]
+    subject = Subject(document := a_document(addendum), detect_sections(document))
+
+    missing = [rule.id for rule in rules if checks.run(rule, subject)]
+
+    assert missing == [rule.id for rule in rules if rule.id.startswith("dpa-")]
+
+
 def test_a_whole_agreement_lacks_a_law_and_a_model_may_know_better() -> None:
     assert len(found("missing-law", AGREEMENT)) == 1
     assert found("missing-law", AGREEMENT, Party.NEUTRAL, FixedModel("Words", 0.9)) == []
