@@ -15,6 +15,8 @@ from ai_prism.core.subject import Subject
 _FEWEST: Final = 3
 _HALF_DAY: Final = 720
 _DAY: Final = 1440
+#: A paragraph of more characters says more than a day.
+_LONGEST_DAY: Final = 40
 #: A time of day in a text: 07:10, 7.10 pm, 19:10 UTC.
 CLOCK: Final = re.compile(
     r"(?<![\w:.+])(\d{1,2})[:.](\d{2})(?::\d{2}(?:\.\d{1,6})?)?\s{0,2}"
@@ -80,17 +82,32 @@ def _runs(subject: Subject) -> Iterator[list[_Stamp]]:
     """Return the stamps of neighbouring lines; another heading, table or long text ends a run."""
     run: list[_Stamp] = []
     others = 0
+    day: date | None = None
     for line in _lines(subject):
-        stamp = _stamp(subject, line)
+        if lone := _lone_day(subject, line):
+            day = lone
+            continue
+        stamp = _stamp(subject, line, day)
         if stamp and (not run or _same_kind(run[-1].block, stamp.block)):
             run.append(stamp)
-            others = 0
+            others, day = 0, None
             continue
         others += 1
         if stamp or line.kind is BlockKind.HEADING or others > 2:
             yield run
             run, others = ([stamp] if stamp else []), 0
+            day = None
     yield run
+
+
+def _lone_day(subject: Subject, block: Block) -> date | None:
+    """Return the day that is all a paragraph says: it is that of the next time below."""
+    if block.kind is not BlockKind.PARAGRAPH or block.end - block.start > _LONGEST_DAY:
+        return None
+    found = next(find_dates(subject.document.text, block.start, block.end), None)
+    around = subject.document.text[block.start : block.end]
+    said = around[: found.start - block.start] + around[found.end - block.start :] if found else ""
+    return found.day if found and not said.strip(" :,.*_") else None
 
 
 def _lines(subject: Subject) -> Iterator[Block]:
@@ -106,8 +123,8 @@ def _same_kind(one: Block, other: Block) -> bool:
     return not one.cell and not other.cell and one.kind is other.kind and one.level == other.level
 
 
-def _stamp(subject: Subject, block: Block) -> _Stamp | None:
-    """Return the date and time that *block* begins with."""
+def _stamp(subject: Subject, block: Block, of_day: date | None) -> _Stamp | None:
+    """Return the date and time that *block* begins with; without a date it is *of_day*."""
     if block.kind not in (BlockKind.CELL, BlockKind.LIST_ITEM, BlockKind.PARAGRAPH):
         return None
     text = subject.document.text
@@ -128,7 +145,7 @@ def _stamp(subject: Subject, block: Block) -> _Stamp | None:
         start=day.start if day and is_dated else time.start(),
         end=time.end(),
         clock=clock,
-        day=day.day if day and is_dated else None,
+        day=day.day if day and is_dated else of_day,
         zone=time["zone"] or "",
         words=time[0].strip(),
     )

@@ -122,6 +122,15 @@ def test_date_and_time_may_stand_in_two_columns() -> None:
     assert finding.anchors[0].quote == "2026-02-01\t00:30"
 
 
+def test_a_day_on_a_line_of_its_own_is_that_of_the_times_below_it() -> None:
+    text = "2026-01-22\n\n- 2:54 PM a\n- 3:28 PM b\n\n2026-01-23:\n\n- 4:49 AM c\n- 4:50 AM d"
+
+    [found_one] = find_timelines(a_subject(f"# Report\n\n{text}"))
+
+    assert found_one.disorder == []
+    assert found_one.span == 13 * 60 + 56
+
+
 def test_days_of_a_timeline_count_on() -> None:
     lines = ("2026-01-31 23:00", "2026-02-01 01:00", "2026-02-03 01:00")
 
