@@ -2,15 +2,18 @@
 
 import platform
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
 import ai_prism
 from ai_prism.core import checks, drafts, language, playbook, readers, restraint, risk
-from ai_prism.core.errors import ReviewerUnavailable
-from ai_prism.core.llm import NoReviewer, Reviewer
+from ai_prism.core.examination import Examination, Notes, subject_of
+from ai_prism.core.llm import NoReviewer, Reviewer, ledger
+from ai_prism.core.llm.asking_all import ask_all
+from ai_prism.core.llm.evidence import merge
+from ai_prism.core.llm.telling import Asked, tell
 from ai_prism.core.model import (
     Document,
     Finding,
@@ -32,7 +35,7 @@ from ai_prism.core.progress import (
     ignore,
 )
 from ai_prism.core.readers import Read
-from ai_prism.core.risk import RiskModel, clauses
+from ai_prism.core.risk import RiskModel
 from ai_prism.core.rules import BaseRule
 from ai_prism.core.sections import detect_sections
 from ai_prism.core.subject import Subject
@@ -48,18 +51,21 @@ class DocumentAnalyzer:
         risk_model: RiskModel | None = None,
         read: Read = readers.read,
         party: Party = Party.NEUTRAL,
+        at_once: int = 1,
     ) -> None:
         """Take what a review is made with; without a playbook each document gets the one it suits.
 
         Without a reviewer only the rules speak, and nothing leaves this machine. *read* is what
         reads the file: in this process, or with `IsolatedReader` in one that may die alone.
-        *party* is whose eyes an agreement is read with.
+        *party* is whose eyes an agreement is read with. The reviewer is asked about so many
+        passages *at_once*, in as many threads.
         """
         self._read = read
         self._playbook = playbook
         self._reviewer = reviewer or NoReviewer()
         self._risk_model = risk_model or risk.FindingsRisk()
         self._party = party
+        self._at_once = at_once
 
     def analyze(
         self,
@@ -80,8 +86,24 @@ class DocumentAnalyzer:
         Raises:
             Unreadable: no text could be read; the subclass and its code say why.
         """
+        examination = self.examine(path, progress, name=name)
+        clock = _StageClock(examination.notes.seconds)
+        with clock.timing(Stage.REVIEWER):
+            asked = ask_all(self._reviewer, examination, progress, self._at_once)
+        return self.conclude(
+            examination, asked, progress, seconds=clock.seconds, earlier=earlier
+        )
+
+    def examine(
+        self, path: Path, progress: Progress = ignore, *, name: str | None = None
+    ) -> Examination:
+        """Return what can be said of the file at *path* without the reviewer; see `analyze`.
+
+        Raises:
+            Unreadable: no text could be read; the subclass and its code say why.
+        """
         started_at = datetime.now(UTC)
-        clock = _StageClock()
+        clock = _StageClock({})
 
         with clock.timing(Stage.READING):
             document = self._read(path, progress, name=name or path.name)
@@ -91,62 +113,85 @@ class DocumentAnalyzer:
             progress(SectionsFound(sections=sections))
 
         chosen = self._chosen(document, sections)
-        standard = chosen.playbook
-        subject = Subject(
-            document,
-            sections,
-            party=self._party,
-            clause_models=[model for kind in standard.clauses if (model := clauses.load(kind))],
-            read_on=started_at.date(),
-        )
-        rules = tuple(rule for rule in standard.rules if rule.speaks(document.language))
+        subject = subject_of(document, sections, chosen.playbook, self._party, started_at.date())
+        rules = tuple(rule for rule in chosen.playbook.rules if rule.speaks(document.language))
         with clock.timing(Stage.CHECKS), _language_beside(rules, subject):
             findings, problems = _run_rules(rules, subject, progress)
-        with clock.timing(Stage.REVIEWER):
-            more, unread = _ask(self._reviewer, subject, progress)
-        told = restraint.in_order(findings + more)
-        findings = restraint.merged(restraint.sure_enough(told, standard.least_confidence))
-        held_back = _without(told, findings)
+        return Examination(
+            subject=subject,
+            standard=chosen.playbook,
+            findings=findings,
+            notes=Notes(
+                chosen="user" if self._playbook else "detected",
+                confidence=chosen.confidence,
+                problems=(*_not_applied(chosen.playbook, rules, document), *problems),
+                rules=_versions(rules, problems),
+                rules_run=len(rules),
+                started_at=started_at,
+                seconds=clock.seconds,
+            ),
+        )
+
+    def conclude(
+        self,
+        examination: Examination,
+        asked: Sequence[Asked] = (),
+        progress: Progress = ignore,
+        *,
+        seconds: dict[str, float] | None = None,
+        earlier: Review | None = None,
+    ) -> Review:
+        """Return the review that *examination* and what the reviewer was *asked* come to.
+
+        *earlier* is the review of an earlier draft, to be compared with.
+        """
+        subject, standard, notes = examination.subject, examination.standard, examination.notes
+        clock = _StageClock(seconds or notes.seconds)
+        told = tell(asked, subject, self._reviewer.version)
+        findings, more = merge(examination.findings, told.findings)
+        all_told = restraint.in_order(findings + more)
+        findings = restraint.merged(restraint.sure_enough(all_told, standard.least_confidence))
+        held_back = _without(all_told, findings)
         comparison = None
         if earlier:
-            reviewer = "" if unread else self._reviewer.name
-            looked = drafts.Looked(
-                rules=_versions(rules, problems), reviewer=reviewer, held_back=held_back
-            )
+            reviewer = "" if told.problems else self._reviewer.name
+            looked = drafts.Looked(rules=notes.rules, reviewer=reviewer, held_back=held_back)
             findings, comparison = drafts.compared(subject, findings, earlier, looked)
         with clock.timing(Stage.RISK):
             verdict = self._risk_model.assess(subject, findings, standard.risk)
             progress(StageReached(stage=Stage.RISK, done=1, total=1))
 
         return Review(
-            document=document,
+            document=subject.document,
             playbook=PlaybookUsed(
                 name=standard.name,
                 version=standard.version,
-                chosen="user" if self._playbook else "detected",
-                confidence=chosen.confidence,
-                party=self._party,
+                chosen=notes.chosen,
+                confidence=notes.confidence,
+                party=subject.party,
             ),
             sections=verdict.sections,
             findings=findings,
             risk=verdict.document,
-            coverage=document.coverage,
-            problems=(
-                *document.problems,
-                *_not_applied(standard, rules, document),
-                *problems,
-                *unread,
-            ),
+            coverage=subject.document.coverage,
+            problems=(*subject.document.problems, *notes.problems, *told.problems),
             receipt=Receipt(
                 ai_prism=ai_prism.__version__,
                 python=platform.python_version(),
                 playbook_sha256=standard.sha256,
                 reviewer=self._reviewer.name,
-                started_at=started_at.isoformat(timespec="seconds"),
+                reviewer_version=self._reviewer.version,
+                started_at=notes.started_at.isoformat(timespec="seconds"),
                 seconds=clock.seconds,
-                rules_run=len(rules),
-                rules_not_applied=len(standard.rules) - len(rules),
+                rules_run=notes.rules_run,
+                rules_not_applied=len(standard.rules) - notes.rules_run,
                 findings_held_back=len(held_back),
+                outbound=ledger.said(told.sent),
+                sent=told.sent,
+                remarks_offered=told.offered,
+                remarks_verified=told.verified,
+                redacted=told.redacted,
+                passages_reused=told.reused,
             ),
             comparison=comparison,
         )
@@ -205,44 +250,11 @@ def _run_rules(
     return tuple(findings), tuple(problems)
 
 
-def _ask(
-    reviewer: Reviewer, subject: Subject, progress: Progress
-) -> tuple[tuple[Finding, ...], tuple[Problem, ...]]:
-    findings: list[Finding] = []
-    problems: list[Problem] = []
-    if isinstance(reviewer, NoReviewer):
-        return (), ()
-    total = len(subject.sections)
-    progress(StageReached(stage=Stage.REVIEWER, done=0, total=total))
-    for done, section in enumerate(subject.sections, start=1):
-        try:
-            found = tuple(reviewer.review(subject.document, section))
-        except ReviewerUnavailable as error:
-            problems.append(Problem(code=error.code, message=error.message, where=section.title))
-            found = ()
-        found = _with_evidence(found, subject.document)
-        if found:
-            findings += found
-            progress(FindingsFound(findings=found))
-        progress(StageReached(stage=Stage.REVIEWER, done=done, total=total))
-    return tuple(findings), tuple(problems)
-
-
-def _with_evidence(found: tuple[Finding, ...], document: Document) -> tuple[Finding, ...]:
-    """Return those of *found* whose every quote stands in the text where it says."""
-    return tuple(
-        finding
-        for finding in found
-        if finding.anchors
-        and all(document.text[a.start : a.end] == a.quote for a in finding.anchors)
-    )
-
-
 class _StageClock:
     """Seconds spent in each stage, for the receipt."""
 
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
+    def __init__(self, before: Mapping[str, float]) -> None:
+        self.seconds = dict(before)
 
     @contextmanager
     def timing(self, stage: Stage) -> Iterator[None]:

@@ -12,6 +12,7 @@ PrismError
 ├── InvalidPlaybook           playbook
 ├── UnknownPlaybook           unknown_playbook
 ├── ReviewerUnavailable       reviewer
+│   └── BudgetSpent               budget
 ├── StorageUnavailable        storage
 ├── Cancelled                 cancelled
 ├── TimedOut                  timed_out
@@ -22,7 +23,10 @@ The code crosses process boundaries: the database, the API, the exit of the comm
 page all carry it. `advice` says what the person can do about it, in one sentence.
 """
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:  # errors are below everything else
+    from ai_prism.core.model import Sent
 
 
 class PrismError(Exception):
@@ -114,6 +118,18 @@ class ReviewerUnavailable(PrismError):
 
     code = "reviewer"
     advice = "The rules still work: the review says what the reviewer did not read."
+
+    def __init__(self, message: str, sent: "tuple[Sent, ...]" = ()) -> None:
+        """Keep *message*, and what was *sent* in vain."""
+        super().__init__(message)
+        self.sent = sent
+
+
+class BudgetSpent(ReviewerUnavailable):
+    """What the reviewer may cost, for one review or for one day, has been spent."""
+
+    code = "budget"
+    advice = "Ask whoever runs this service to raise the budget, or try again tomorrow."
 
 
 class StorageUnavailable(PrismError):

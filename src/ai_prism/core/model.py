@@ -11,6 +11,8 @@ from typing import Final, TypeAlias, dataclass_transform
 import msgspec
 
 SCHEMA: Final = "ai-prism/review/1"
+#: What the receipt says where no reviewer was asked over a network.
+NOTHING_SENT: Final = "nothing left this machine"
 
 #: Values a check computed, for the reader of a finding: numbers, words, or lists of words.
 Evidence: TypeAlias = str | int | float | bool | tuple[str, ...]
@@ -319,6 +321,18 @@ class PlaybookUsed(Data):
     party: Party = Party.NEUTRAL  #: for whom it was read
 
 
+class Sent(Data):
+    """What left the machine for one reader of it, in all requests together."""
+
+    to: str  #: the host, with its port where that is not the usual one
+    model: str
+    requests: int  #: those without an answer included
+    characters: int
+    tokens_in: int = 0  #: as the reader counts them
+    tokens_out: int = 0
+    price: float | None = None  #: US dollars; None where nobody said what it costs
+
+
 class Receipt(Data):
     """What produced a review: enough to repeat it and to know what left the machine."""
 
@@ -331,7 +345,13 @@ class Receipt(Data):
     rules_run: int
     rules_not_applied: int = 0  #: made for other languages than the document's
     findings_held_back: int = 0  #: too unsure for the playbook, or said by a graver one already
-    outbound: str = "nothing left this machine"
+    outbound: str = NOTHING_SENT
+    sent: tuple[Sent, ...] = ()  #: the same for programs
+    reviewer_version: str = ""  #: of its prompt and settings
+    remarks_offered: int = 0  #: by the reviewer
+    remarks_verified: int = 0  #: of these, those whose quotes stand in the document
+    redacted: int = 0  #: secrets and personal data that were kept back from it
+    passages_reused: int = 0  #: read before in the same words, and not sent again
 
 
 class Fate(StrEnum):

@@ -97,7 +97,7 @@ class BaseRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         )
         return Finding(
             # The place makes the id differ where the same words stand twice in one section.
-            id=_digest(print_of_it, str(spans[0] if spans else section_id))[:16],
+            id=digest(print_of_it, str(spans[0] if spans else section_id))[:16],
             fingerprint=print_of_it,
             rule_id=self.id,
             rule_version=self.version,
@@ -156,7 +156,7 @@ def anchor(subject: Subject, start: int, end: int) -> Anchor:
 
 def fingerprint(rule_id: str, quote: str, section_title: str) -> str:
     """Return what stays the same of a finding over drafts: rule, quote and section."""
-    return _digest(rule_id, normalised(quote), normalised(section_title))[:32]
+    return digest(rule_id, normalised(quote), normalised(section_title))[:32]
 
 
 def normalised(words: str) -> str:
@@ -164,5 +164,6 @@ def normalised(words: str) -> str:
     return re.sub(r"\s+", " ", words).strip().casefold()
 
 
-def _digest(*parts: str) -> str:
+def digest(*parts: str) -> str:
+    """Return the SHA-256 of *parts* in hexadecimal; no two lists of parts have the same."""
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

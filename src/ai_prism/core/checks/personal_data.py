@@ -32,12 +32,7 @@ class Rule(BaseRule, frozen=True):
 
 def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
     """Return a finding for each such number."""
-    kinds: tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...] = (
-        ("payment card number", _CARD, _is_card),
-        ("bank account number", _IBAN, _is_iban),
-        ("social security number", _SOCIAL, bool),
-    )
-    for kind, pattern, is_one in kinds:
+    for kind, pattern, is_one in NUMBERS:
         for match, _ in subject.matches(pattern):
             if is_one(match[0]):
                 yield rule.finding(subject, [match.span()], kind_of_data=kind)
@@ -62,3 +57,11 @@ def _is_iban(number: str) -> bool:
     plain = re.sub(r"\s", "", number)
     moved = plain[4:] + plain[:4]
     return len(plain) >= 15 and int("".join(str(int(letter, 36)) for letter in moved)) % 97 == 1
+
+
+#: What each number is, how it is written, and whether a number so written is one.
+NUMBERS: Final[tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...]] = (
+    ("payment card number", _CARD, _is_card),
+    ("bank account number", _IBAN, _is_iban),
+    ("social security number", _SOCIAL, bool),
+)

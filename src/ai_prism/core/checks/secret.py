@@ -25,7 +25,8 @@ _KINDS: Final[dict[str, str]] = {
     r"(?=[^\s\"']{0,40}\d)(?=[^\s\"']{0,40}[A-Za-z])(?=[^\s\"']{0,40}[A-Z!#%+?^~])"
     r"(?![^\s\"']{0,40}[(){}<>$*/\[\]])[^\s\"']{10,128}",
 }
-_SECRET: Final = re.compile(
+#: What looks like a key, made-up ones included.
+SECRET: Final = re.compile(
     "|".join(f"(?P<k{n}>{pattern})" for n, pattern in enumerate(_KINDS.values()))
 )
 _MADE_UP: Final = re.compile(
@@ -47,7 +48,7 @@ class Rule(BaseRule, frozen=True):
 
 def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
     """Return a finding for each key, token or password."""
-    for match, _ in subject.matches(_SECRET, subject.document.blocks):
+    for match, _ in subject.matches(SECRET, subject.document.blocks):
         looks_random = len(set(match[0])) >= _FEWEST_DIFFERENT
         if _MADE_UP.search(match[0]) or not looks_random:
             continue
