@@ -4,11 +4,13 @@ ARG BASE=docker.io/library/python:3.12-slim
 
 FROM ${BASE} AS build
 WORKDIR /app
+# `llm` adds what asking a language model needs, some 60 MB.
+ARG PURPOSE=container
 # The dependencies alone first, so that a change of the code does not install them again.
-COPY pyproject.toml README.md LICENSE NOTICE requirements-postgres.txt ./
+COPY pyproject.toml README.md LICENSE NOTICE requirements-postgres.txt requirements-llm.txt ./
 COPY scripts/bootstrap scripts/bootstrap
 COPY src/ai_prism/__init__.py src/ai_prism/
-RUN python3 scripts/bootstrap container
+RUN python3 scripts/bootstrap ${PURPOSE}
 COPY src src
 RUN .venv/bin/python -m compileall -q src
 

@@ -1,7 +1,7 @@
 # What there is to type. A new Debian machine needs python3 (3.11 or newer) and make, nothing else.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev test-tools run test lint sure format bench bench-parallel bench-sections bench-real-pdfs bench-reading bench-ocr bench-findings bench-export chaos hostile bench-cancel fuzz audit train bench-risk bench-risk-nda bench-soak bench-risk-gold bench-risk-drivers bench-page screenshots bench-batch
+.PHONY: help setup setup-dev setup-llm test-tools run test lint sure format bench bench-parallel bench-sections bench-real-pdfs bench-reading bench-ocr bench-findings bench-export chaos hostile bench-cancel fuzz audit train bench-risk bench-risk-nda bench-soak bench-risk-gold bench-risk-drivers bench-page screenshots bench-batch
 
 BIN := .venv/bin
 export PYTHON ?=
@@ -14,6 +14,9 @@ setup: ## make .venv from the locked dependencies (PYTHON=... picks the interpre
 
 setup-dev: ## the same with what development and tests need
 	@$(or $(PYTHON),python3) scripts/bootstrap dev
+
+setup-llm: ## the same as setup with what asking a language model needs
+	@$(or $(PYTHON),python3) scripts/bootstrap llm
 
 run: setup ## set up and start the whole service here; Ctrl-C ends it
 	@exec $(BIN)/ai-prism up

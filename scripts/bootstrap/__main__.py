@@ -27,6 +27,7 @@ STAMP = ENVIRONMENT / "set-up-for"
 LOCKS = {
     "run": ROOT / "requirements.txt",
     "container": ROOT / "requirements-postgres.txt",
+    "llm": ROOT / "requirements-llm.txt",
     "dev": ROOT / "requirements-dev.txt",
 }
 

@@ -3,7 +3,6 @@
 import logging
 import traceback
 from collections.abc import Callable, Collection
-from importlib import import_module
 from typing import Final, NamedTuple
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,12 +10,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from ai_prism import logs
 from ai_prism.core import language, playbook
 from ai_prism.core.document_analyzer import DocumentAnalyzer
-from ai_prism.core.errors import AnalysisFailed, PrismError, ReviewerUnavailable
-from ai_prism.core.llm import NoReviewer, Reviewer
+from ai_prism.core.errors import AnalysisFailed, PrismError
 from ai_prism.core.model import Review
 from ai_prism.core.readers import Read
 from ai_prism.core.readers.isolation import IsolatedReader
 from ai_prism.core.readers.recognition import ScansFound
+from ai_prism.reviewers import load_reviewer
 from ai_prism.settings import Settings
 from ai_prism.storage.changes import Change
 from ai_prism.storage.database import AWAY, Database
@@ -62,7 +61,7 @@ class Workshop:
         # Beside recognition the second that this saves is not worth its memory.
         if Queue.DOCUMENTS in queues:
             language.keep_spare()
-        self._reviewer = load_reviewer(settings.reviewer)
+        self._reviewer = load_reviewer(settings)
         self._events = Events(settings.redis, settings.redis_tls)
         database, files = Database(settings.database), Files(settings.data_path / "files")
         self._reviews = Reviews(database, files)
@@ -165,19 +164,3 @@ class Workshop:
         except UnknownReview:
             _log.info("review %s: the earlier draft was deleted", claim.review_id)
             return None
-
-
-def load_reviewer(name: str) -> Reviewer:
-    """Return the reviewer that "package.module:factory" makes; an empty name is no reviewer.
-
-    Raises:
-        ReviewerUnavailable: there is no such module or factory.
-    """
-    if not name:
-        return NoReviewer()
-    module, _, factory = name.partition(":")
-    try:
-        made: Reviewer = getattr(import_module(module), factory)()
-    except (ImportError, AttributeError, ValueError) as error:
-        raise ReviewerUnavailable(f"The reviewer {name} cannot be loaded: {error}.") from error
-    return made

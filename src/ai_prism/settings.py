@@ -81,6 +81,28 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     reading_memory_bytes: int = 2 * 1024**3
     #: A reviewer to add to the rules, as "package.module:factory"; empty: rules only.
     reviewer: str = ""
+    #: Language models that read beside the rules, the first that answers is taken: names as their
+    #: servers know them, apart by commas. Empty: none, and nothing leaves this machine.
+    llm_models: str = ""
+    #: Where they are, up to and with "/v1": one for all, or one for each, apart by commas; empty:
+    #: OpenAI's own.
+    llm_base_url: str = ""
+    #: What their servers let us in with, or the file that holds it; the file goes before.
+    llm_key: str = ""
+    llm_key_file: str = ""
+    #: How an answer of the right form is asked for: as the call of a tool, by a JSON schema, or as
+    #: JSON that is described in words.
+    llm_shape: Literal["tool", "schema", "prompt"] = "tool"
+    #: Whether secrets and personal data are kept back from them.
+    llm_redact: bool = True
+    #: How long an answer may be.
+    llm_answer_tokens: int = 4000
+    #: How long one answer may take, and all tries to get one for one passage.
+    llm_answer_seconds: float = 60.0
+    llm_passage_seconds: float = 300.0
+    #: What each model costs, in the order of the models: US dollars for a million tokens in, a
+    #: slash, and for a million out, apart by commas. Empty: what is publicly known.
+    llm_prices: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":

@@ -76,7 +76,8 @@ def test_every_setting_is_explained_with_its_default(setting: msgspec.structs.Fi
 
     assert row
     if setting.default:
-        assert str(setting.default).removesuffix(".0") in row
+        written = msgspec.json.encode(setting.default).decode().strip('"')
+        assert written.removesuffix(".0") in row
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -54,8 +54,8 @@ class Overview(Data):
     statements: tuple[str, ...]  #: word for word from the document
 
 
-def _told(what: str, most: int = 600) -> msgspec.Meta:
-    return msgspec.Meta(description=what, max_length=most)
+def _told(what: str) -> msgspec.Meta:
+    return msgspec.Meta(description=what)
 
 
 class Remark(Data):
@@ -63,7 +63,7 @@ class Remark(Data):
 
     quote: Annotated[
         str,
-        _told("The words that the remark is about, copied from the text letter by letter.", 1000),
+        _told("The words that the remark is about, copied from the text letter by letter."),
     ]
     category: Annotated[
         str,
@@ -71,29 +71,28 @@ class Remark(Data):
     ]
     severity: Level
     kind: FindingKind
-    title: Annotated[str, _told("The remark in at most ten words.", 160)]
-    message: Annotated[str, _told("What is wrong, in one or two sentences.", 1000)]
-    why: Annotated[str, _told("What harm it does if it stays.", 1000)]
-    suggestion: Annotated[str, _told("What the author should do.", 1000)]
+    title: Annotated[str, _told("The remark in at most ten words.")]
+    message: Annotated[str, _told("What is wrong, in one or two sentences.")]
+    why: Annotated[str, _told("What harm it does if it stays.")]
+    suggestion: Annotated[str, _told("What the author should do.")]
     confidence: Annotated[
         float, msgspec.Meta(ge=0, le=1, description="How sure you are that this is a fault.")
     ]
     conflicts_with: Annotated[
-        str, _told("Other words of the text that it contradicts, copied; else empty.", 1000)
+        str, _told("Other words of the text that it contradicts, copied; else empty.")
     ] = ""
 
 
 class Answer(Data):
     """All that a model may say of a passage or of a document, and the shape it has to have."""
 
-    remarks: Annotated[tuple[Remark, ...], msgspec.Meta(max_length=50)]
-    summary: Annotated[str, _told("What the text says, in at most two sentences.", 1000)]
+    remarks: tuple[Remark, ...]
+    summary: Annotated[str, _told("What the text says, in at most two sentences.")]
     statements: Annotated[
         tuple[str, ...],
         msgspec.Meta(
             description="At most five sentences of the text that say what was promised, decided,"
             " measured or caused, with names, dates and figures: copied letter by letter.",
-            max_length=20,
         ),
     ]
 

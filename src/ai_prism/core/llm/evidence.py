@@ -103,7 +103,7 @@ def _quoted(remark: Remark, text: str, within: Span) -> list[Span] | None:
 
 
 def _finding(remark: Remark, subject: Subject, spans: list[Span], source: Source) -> Finding:
-    title = _clean(remark.title)
+    title = _clean(remark.title, 160)
     # A model's own words for a category would be one that nobody filters or weighs by.
     category = remark.category if remark.category in CATEGORIES else "clarity"
     rule_id = f"reviewer-{category}"
@@ -131,9 +131,10 @@ def _finding(remark: Remark, subject: Subject, spans: list[Span], source: Source
     )
 
 
-def _clean(words: str) -> str:
+def _clean(words: str, most: int = 1000) -> str:
     """Return *words* in one line, without characters that a terminal or a page would act on."""
-    return " ".join("".join(c if c.isprintable() else " " for c in words).split())
+    plain = " ".join("".join(c if c.isprintable() else " " for c in words[: 2 * most]).split())
+    return plain if len(plain) <= most else plain[:most].rstrip() + "…"
 
 
 def _distinct(findings: Sequence[Finding]) -> Iterator[Finding]:

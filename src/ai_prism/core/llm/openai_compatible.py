@@ -1,0 +1,236 @@
+"""A model behind the interface of OpenAI, as OpenAI, Azure, vLLM, Ollama and others serve it.
+
+Needs the extra `ai-prism[llm]`; nothing imports this module unless a model is configured. The
+official client speaks to the server and Pydantic AI asks for answers of the right shape; retries,
+limits and fallbacks are ours (`asking`), so both are told to try once.
+"""
+
+import asyncio
+import json
+import os
+import threading
+from collections.abc import Coroutine
+from contextvars import ContextVar
+from functools import cache
+from typing import Any, Final, Literal, TypeAlias, TypeVar
+from urllib.parse import urlsplit
+
+import genai_prices
+import httpx2
+import msgspec
+from openai import AsyncOpenAI
+from pydantic_ai import Agent, ModelRetry, NativeOutput, PromptedOutput, StructuredDict, ToolOutput
+from pydantic_ai.exceptions import (
+    AgentRunError,
+    ModelAPIError,
+    ModelConnectionError,
+    ModelHTTPError,
+    ModelQuotaExceededError,
+    UserError,
+)
+from pydantic_ai.models.openai import OpenAIChatModel
+from pydantic_ai.providers.openai import OpenAIProvider
+from pydantic_ai.settings import ModelSettings
+from pydantic_ai.usage import RunUsage
+
+from ai_prism.core.llm import Answer
+from ai_prism.core.llm.asking import ModelFailed, Reply
+from ai_prism.core.llm.prompt import Prompt
+from ai_prism.core.model import Sent
+
+_T = TypeVar("_T")
+
+#: How the server is asked for an answer of the right shape: as the argument of a tool that it
+#: calls, as JSON that keeps to a schema, or in words alone.
+Shape: TypeAlias = Literal["tool", "schema", "prompt"]
+
+#: What may be answered when the same question comes later.
+_PASSING: Final = frozenset({408, 409, 425, 429})
+_FIRST_SERVER_FAULT: Final = 500
+_CONNECT_SECONDS: Final = 5.0
+#: An answer of the wrong shape is sent back once, with what is wrong with it.
+_SECOND_CHANCES: Final = 1
+_MILLION: Final = 1_000_000
+
+#: The characters of each request that is sent while one question is asked.
+_requests: ContextVar[list[int]] = ContextVar("requests")
+
+
+class Prices(msgspec.Struct, frozen=True):
+    """What a model costs, in US dollars for a million tokens."""
+
+    tokens_in: float
+    tokens_out: float
+
+
+class OpenAICompatible:
+    """One model at one server."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        base_url: str,
+        key: str,
+        shape: Shape,
+        answer_tokens: int,
+        seconds: float,
+        prices: Prices | None = None,
+    ) -> None:
+        """Take what it needs to be asked; nothing is sent yet.
+
+        Args:
+            name: what the server calls it.
+            base_url: where the server is, up to and with "/v1"; empty: OpenAI's own.
+            key: what the server lets us in with; empty where it does not ask.
+            shape: how an answer of the right form is asked for.
+            answer_tokens: how long an answer may be.
+            seconds: how long one answer may take.
+            prices: what it costs; None: what is publicly known of it, if anything.
+        """
+        self.name = name
+        self.answer_tokens = answer_tokens
+        self._seconds = seconds
+        self._prices = prices
+        self._base_url = base_url or "https://api.openai.com/v1"
+        self._key = key
+        self._shape = shape
+
+    def ask(self, prompt: Prompt, seconds: float) -> Reply:
+        """Return its answer to *prompt*, given within *seconds*.
+
+        Raises:
+            ModelFailed: there is none.
+        """
+        return _run(self._ask(prompt, min(seconds, self._seconds)))
+
+    async def _ask(self, prompt: Prompt, seconds: float) -> Reply:
+        usage, requests = RunUsage(), list[int]()
+        _requests.set(requests)
+        try:
+            async with asyncio.timeout(seconds):
+                ran = await _agent(self._shape).run(
+                    prompt.question,
+                    instructions=prompt.standing,
+                    model=_model(self.name, self._base_url, self._key),
+                    model_settings=ModelSettings(max_tokens=self.answer_tokens, timeout=seconds),
+                    usage=usage,
+                )
+        except TimeoutError:
+            sent = self._sent(requests, usage)
+            raise ModelFailed("no answer in time", sent, passes=True) from None
+        except (AgentRunError, UserError) as error:
+            raise _failure(error, self._sent(requests, usage)) from error
+        return Reply(answer=_answer(ran.output), sent=self._sent(requests, usage))
+
+    def _sent(self, requests: list[int], usage: RunUsage) -> Sent:
+        return Sent(
+            to=urlsplit(self._base_url).netloc.rpartition("@")[2],
+            model=self.name,
+            requests=len(requests),
+            characters=sum(requests),
+            tokens_in=usage.input_tokens,
+            tokens_out=usage.output_tokens,
+            price=self._price(usage),
+        )
+
+    def _price(self, usage: RunUsage) -> float | None:
+        if self._prices:
+            cost = usage.input_tokens * self._prices.tokens_in
+            return (cost + usage.output_tokens * self._prices.tokens_out) / _MILLION
+        try:
+            known = genai_prices.calc_price(usage, self.name, provider_api_url=self._base_url)
+        except LookupError:
+            return None
+        return float(known.total_price)
+
+
+def _failure(error: Exception, sent: Sent) -> ModelFailed:
+    """Return what *error* means, in words that hold none of the document's."""
+    if isinstance(error, ModelHTTPError):
+        status = error.status_code
+        is_busy = status in _PASSING or status >= _FIRST_SERVER_FAULT
+        passes = is_busy and not isinstance(error, ModelQuotaExceededError)
+        reason = f"its server answered {status}"
+    elif isinstance(error, ModelConnectionError):
+        passes, reason = True, "its server cannot be reached, or broke off"
+    elif isinstance(error, ModelAPIError):
+        passes, reason = True, "its server failed"
+    else:
+        passes, reason = False, "its answer did not have the right form"
+    wait = error.retry_after if isinstance(error, ModelAPIError) else None
+    return ModelFailed(reason, sent, passes=passes, retry_after=wait)
+
+
+def _answer(said: dict[str, Any]) -> Answer:
+    return msgspec.convert(said, Answer)
+
+
+@cache
+def _agent(shape: Shape) -> Agent[None, dict[str, Any]]:
+    """Return what asks for an `Answer`; the model is named with each question."""
+    form = StructuredDict(msgspec.json.schema(Answer), name="review")
+    outputs: dict[str, Any] = {
+        "tool": ToolOutput(form, name="review"),
+        "schema": NativeOutput(form, name="review"),
+        "prompt": PromptedOutput(form),
+    }
+    agent: Agent[None, dict[str, Any]] = Agent(
+        output_type=outputs[shape], retries={"output": _SECOND_CHANCES}
+    )
+
+    @agent.output_validator
+    def has_the_right_form(said: dict[str, Any]) -> dict[str, Any]:
+        try:
+            _answer(said)
+        except msgspec.ValidationError as error:
+            raise ModelRetry(str(error)) from None
+        return said
+
+    return agent
+
+
+@cache
+def _model(name: str, base_url: str, key: str) -> OpenAIChatModel:
+    """Return the client's model, made once: its connections stay open."""
+    client = AsyncOpenAI(
+        base_url=base_url,
+        # The client insists on a key, and servers without one on nothing.
+        api_key=key or "none",
+        max_retries=0,
+        http_client=httpx2.AsyncClient(
+            event_hooks={"request": [_count]},
+            timeout=httpx2.Timeout(None, connect=_CONNECT_SECONDS),
+            # What is set for the rest of the machine, such as a proxy, is meant for this, too.
+            trust_env=True,
+        ),
+    )
+    return OpenAIChatModel(name, provider=OpenAIProvider(openai_client=client))
+
+
+async def _count(request: httpx2.Request) -> None:
+    # JSON writes other than plain letters as "\u....": what is counted is the text itself.
+    body = json.loads(await request.aread())
+    _requests.get().append(len(json.dumps(body, ensure_ascii=False)))
+
+
+def _run(work: Coroutine[Any, Any, _T]) -> _T:
+    """Return what *work* comes to, in the one loop of this process.
+
+    The client's connections belong to a loop; with one for each thread they could not be shared,
+    and fail when it ends: https://github.com/pydantic/pydantic-ai/issues/1196
+    """
+    future = asyncio.run_coroutine_threadsafe(work, _loop(os.getpid()))
+    try:
+        return future.result()
+    finally:
+        future.cancel()  # an exception from outside, such as Ctrl-C, ends the question, too
+
+
+@cache
+def _loop(_process: int) -> asyncio.AbstractEventLoop:
+    """Return the loop of this process: after a fork the other's thread is not there."""
+    _model.cache_clear()
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="models", daemon=True).start()
+    return loop
