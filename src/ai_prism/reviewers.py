@@ -1,6 +1,7 @@
 """The reviewer that the settings ask for: a model's, one of one's own, or none."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,10 +29,19 @@ def load_reviewer(settings: Settings) -> Reviewer:
     return _of_ones_own(settings.reviewer) if settings.reviewer else NoReviewer()
 
 
-def model_reviewer(settings: Settings, models: Sequence[Model], gate: Gate) -> ModelReviewer:
-    """Return the reviewer that asks *models* through *gate*."""
+def model_reviewer(
+    settings: Settings,
+    models: Sequence[Model],
+    gate: Gate,
+    sleep: Callable[[float], None] = time.sleep,
+) -> ModelReviewer:
+    """Return the reviewer that asks *models* through *gate*; *sleep* makes its pauses."""
     return ModelReviewer(
-        models, gate, seconds=settings.llm_passage_seconds, redacts=settings.llm_redact
+        models,
+        gate,
+        seconds=settings.llm_passage_seconds,
+        redacts=settings.llm_redact,
+        sleep=sleep,
     )
 
 

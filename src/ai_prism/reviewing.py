@@ -1,9 +1,10 @@
 """One review in a worker: claim it, analyse it, write it down, tell whoever watches."""
 
 import logging
+import time
 import traceback
 from collections.abc import Callable, Collection
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -11,7 +12,11 @@ from ai_prism import logs
 from ai_prism.core import language, playbook
 from ai_prism.core.document_analyzer import DocumentAnalyzer
 from ai_prism.core.errors import AnalysisFailed, PrismError
+from ai_prism.core.examination import Examination
+from ai_prism.core.llm.passages import passages
+from ai_prism.core.llm.telling import brief_of, content_key
 from ai_prism.core.model import Review
+from ai_prism.core.progress import Stage
 from ai_prism.core.readers import Read
 from ai_prism.core.readers.isolation import IsolatedReader
 from ai_prism.core.readers.recognition import ScansFound
@@ -21,8 +26,11 @@ from ai_prism.storage.changes import Change
 from ai_prism.storage.database import AWAY, Database
 from ai_prism.storage.events import Events
 from ai_prism.storage.files import Files
+from ai_prism.storage.news import News
+from ai_prism.storage.queue import OF_REVIEWS
 from ai_prism.storage.recorder import Recorder
 from ai_prism.storage.reviews import Reviews, UnknownReview
+from ai_prism.storage.section_tasks import Examined, Planned
 from ai_prism.storage.tables import Queue, State
 from ai_prism.storage.work import Claim, LeaseLost, Work
 
@@ -40,12 +48,16 @@ class Onward(NamedTuple):
 
     review_id: str
     queue: Queue
+    messages: int = 1  #: as many as there is to do in that queue
+
+
+_T = TypeVar("_T")
 
 
 class Workshop:
     """What a worker process needs to review documents, made once and used for each."""
 
-    def __init__(self, settings: Settings, queues: Collection[Queue] = tuple(Queue)) -> None:
+    def __init__(self, settings: Settings, queues: Collection[Queue] = OF_REVIEWS) -> None:
         """Open what *settings* name, for reviews of *queues*; connections are made when used."""
         self._renew_seconds = min(settings.lease_seconds / 3, _NOTICE_SECONDS)
         self._limit_seconds = settings.review_limit_seconds
@@ -55,22 +67,18 @@ class Workshop:
                 seconds=settings.review_limit_seconds * _SHARE_OF_READING,
                 leave_scans=queue is not Queue.OCR,
             )
-            for queue in Queue
+            for queue in OF_REVIEWS
         }
         self._readers[Queue.DOCUMENTS].warm_up()
         # Beside recognition the second that this saves is not worth its memory.
         if Queue.DOCUMENTS in queues:
             language.keep_spare()
         self._reviewer = load_reviewer(settings)
+        # A reviewer of one's own may compute as well as wait: it stays in the document's own task.
+        self._asks_apart = bool(settings.llm_models)
         self._events = Events(settings.redis, settings.redis_tls)
-        database, files = Database(settings.database), Files(settings.data_path / "files")
-        self._reviews = Reviews(database, files)
-        self._work = Work(
-            database,
-            files,
-            lease_seconds=settings.lease_seconds,
-            attempts_limit=settings.attempts_limit,
-        )
+        self._reviews = reviews_of(settings)
+        self._work = work_of(settings)
 
     def review(
         self, review_id: str, queue: Queue, mirror: Callable[[Change], None]
@@ -112,9 +120,11 @@ class Workshop:
         self, claim: Claim, queue: Queue, mirror: Callable[[Change], None]
     ) -> Onward | None:
         recorder = Recorder(self._work, claim, (self._events.publish, mirror))
+        read = self._readers[queue]
         try:
-            onward = self._record(claim, recorder, self._readers[queue])
-            return Onward(claim.review_id, onward) if onward else None
+            return recorded(
+                claim.review_id, recorder, lambda: self._finish_or_hand_on(claim, recorder, read)
+            )
         except LeaseLost:
             _log.warning("review %s went to another worker", claim.review_id)
         except AWAY as error:
@@ -122,45 +132,91 @@ class Workshop:
             _log.warning("review %s is given up for now: %s", claim.review_id, error)
         return None
 
-    def _record(self, claim: Claim, recorder: Recorder, read: Read) -> Queue | None:
-        try:
-            return self._finish_or_hand_on(claim, recorder, read)
-        except PrismError as error:
-            _log.info("review %s ends: %s", claim.review_id, error.code)
-            recorder.fail(error)
-        except (LeaseLost, SQLAlchemyError):
-            raise
-        except Exception as error:
-            # Places only: the words of an exception can quote the document.
-            places = "".join(traceback.format_tb(error.__traceback__))
-            _log.error("review %s: %s\n%s", claim.review_id, type(error).__name__, places)
-            recorder.fail(AnalysisFailed("The analysis came upon a fault of its own."))
-        return None
-
-    def _finish_or_hand_on(self, claim: Claim, recorder: Recorder, read: Read) -> Queue | None:
+    def _finish_or_hand_on(self, claim: Claim, recorder: Recorder, read: Read) -> Onward | None:
+        standard = playbook.own_or_built_in(claim.playbook) if claim.playbook else None
+        analyzer = DocumentAnalyzer(standard, self._reviewer, read=read, party=claim.party)
         try:
             with recorder.writing(self._renew_seconds, self._limit_seconds):
-                review = self._analyze(claim, recorder, read)
+                if self._asks_apart:
+                    examination = analyzer.examine(claim.path, recorder, name=claim.name)
+                else:
+                    earlier = earlier_of(self._reviews, claim)
+                    review = analyzer.analyze(
+                        claim.path, recorder, name=claim.name, earlier=earlier
+                    )
         except ScansFound as found:
             _log.info("review %s has %d pages to recognise", claim.review_id, found.pages)
             recorder.hand_on(Queue.OCR)
-            return Queue.OCR
+            return Onward(claim.review_id, Queue.OCR)
+        if self._asks_apart:
+            return self._hand_out(claim, recorder, examination)
         recorder.finish(review)
         _log.info("review %s ends: %s", claim.review_id, State.SUCCESS)
         return None
 
-    def _analyze(self, claim: Claim, recorder: Recorder, read: Read) -> Review:
-        standard = playbook.own_or_built_in(claim.playbook) if claim.playbook else None
-        analyzer = DocumentAnalyzer(standard, self._reviewer, read=read, party=claim.party)
-        earlier = self._earlier(claim)
-        return analyzer.analyze(claim.path, recorder, name=claim.name, earlier=earlier)
+    def _hand_out(self, claim: Claim, recorder: Recorder, examination: Examination) -> Onward:
+        """Let the passages be read by workers that wait for models; the last finishes."""
+        subject, standard = examination.subject, examination.standard
+        brief = brief_of(standard, subject.document)
+        planned = [
+            Planned(part, content_key(claim.owner, self._reviewer.version, part, brief))
+            for part in passages(subject)
+        ]
+        news = News(
+            stage=Stage.REVIEWER,
+            document=subject.document,
+            sections=subject.sections,
+            findings=examination.findings,
+        )
+        examined = Examined(
+            notes=examination.notes,
+            finding_ids=tuple(finding.id for finding in examination.findings),
+            standard=claim.playbook or standard.name,
+            at=time.time(),
+        )
+        recorder.hand_out(news, examined, planned)
+        # One at least: where all is known already, somebody has to finish.
+        return Onward(claim.review_id, Queue.SECTIONS, messages=max(1, len(planned)))
 
-    def _earlier(self, claim: Claim) -> Review | None:
-        """Return the review of the draft before; None where there is none, or none any more."""
-        if claim.previous is None:
-            return None
-        try:
-            return self._reviews.find(claim.previous, claim.owner).review
-        except UnknownReview:
-            _log.info("review %s: the earlier draft was deleted", claim.review_id)
-            return None
+
+def recorded(review_id: str, recorder: Recorder, deed: Callable[[], _T]) -> _T | None:
+    """Return what *deed* comes to; a review that it cannot bring to its end has failed."""
+    try:
+        return deed()
+    except PrismError as error:
+        _log.info("review %s ends: %s", review_id, error.code)
+        recorder.fail(error)
+    except (LeaseLost, SQLAlchemyError):
+        raise
+    except Exception as error:
+        # Places only: the words of an exception can quote the document.
+        places = "".join(traceback.format_tb(error.__traceback__))
+        _log.error("review %s: %s\n%s", review_id, type(error).__name__, places)
+        recorder.fail(AnalysisFailed("The analysis came upon a fault of its own."))
+    return None
+
+
+def earlier_of(reviews: Reviews, claim: Claim) -> Review | None:
+    """Return the review of the draft before; None where there is none, or none any more."""
+    if claim.previous is None:
+        return None
+    try:
+        return reviews.find(claim.previous, claim.owner).review
+    except UnknownReview:
+        _log.info("review %s: the earlier draft was deleted", claim.review_id)
+        return None
+
+
+def reviews_of(settings: Settings) -> Reviews:
+    """Return the reviews, as people see them, of the database that *settings* name."""
+    return Reviews(Database(settings.database), Files(settings.data_path / "files"))
+
+
+def work_of(settings: Settings) -> Work:
+    """Return the reviews in the database and the folder that *settings* name."""
+    return Work(
+        Database(settings.database),
+        Files(settings.data_path / "files"),
+        lease_seconds=settings.lease_seconds,
+        attempts_limit=settings.attempts_limit,
+    )

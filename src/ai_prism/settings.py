@@ -95,6 +95,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     llm_shape: Literal["tool", "schema", "prompt"] = "tool"
     #: Whether secrets and personal data are kept back from them.
     llm_redact: bool = True
+    #: Passages that one `ai-prism worker --queue sections` asks about at the same time.
+    llm_slots: int = 8
     #: How long an answer may be.
     llm_answer_tokens: int = 4000
     #: How long one answer may take, and all tries to get one for one passage.
@@ -166,6 +168,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "ssl_keyfile": self.redis_key_file,
         }
         return {"ssl_cert_reqs": "required"} | {name: file for name, file in files.items() if file}
+
+    @property
+    def has_reviewer(self) -> bool:
+        """Whether somebody reads beside the rules."""
+        return bool(self.reviewer or self.llm_models)
 
     @property
     def slots(self) -> int:

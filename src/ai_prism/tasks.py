@@ -4,6 +4,7 @@ import gc
 import logging
 import multiprocessing
 import multiprocessing.process
+import threading
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final
@@ -18,6 +19,7 @@ from ai_prism import logs
 from ai_prism.celery_app import app
 from ai_prism.core.errors import PrismError
 from ai_prism.reviewing import Workshop
+from ai_prism.section_desk import SectionDesk, section_tasks_of
 from ai_prism.settings import Settings
 from ai_prism.storage.changes import Change
 from ai_prism.storage.database import Database
@@ -25,7 +27,7 @@ from ai_prism.storage.events import Events
 from ai_prism.storage.files import Files
 from ai_prism.storage.leases import Leases
 from ai_prism.storage.listening import Listening
-from ai_prism.storage.queue import Stranded
+from ai_prism.storage.queue import OF_REVIEWS, Stranded
 from ai_prism.storage.retention import Retention
 from ai_prism.storage.tables import Queue, State
 
@@ -35,6 +37,8 @@ _log = logging.getLogger(__name__)
 #: (billiard 4.3) puts its own in the place, as a daemon that may have no children; ours read the
 #: documents. There is no setting for it: https://github.com/celery/celery/issues/1709
 _STANDARD_PROCESS: Final = multiprocessing.current_process()
+
+_desk_lock: Final = threading.Lock()
 
 #: How often a worker looks for reviews that fell out of the line.
 _SWEEP_SECONDS: Final = 1.0
@@ -60,6 +64,12 @@ def recognise_document_task(review_id: str) -> None:
     _review(review_id, Queue.OCR)
 
 
+@app.task(name="ai_prism.analyze_section_task")
+def analyze_section_task(review_id: str) -> None:
+    """Ask a model about the passage whose turn it is; *review_id* is a review that has some."""
+    _desk().work(_mirror)
+
+
 _TASKS: Final = {Queue.DOCUMENTS: analyze_document_task, Queue.OCR: recognise_document_task}
 
 
@@ -68,7 +78,10 @@ def _review(review_id: str, queue: Queue) -> None:
     if onward is None:
         return
     try:
-        send(onward.review_id, onward.queue, _stranded())
+        if onward.queue is Queue.SECTIONS:
+            send_sections(onward.review_id, onward.messages)
+        else:
+            send(onward.review_id, onward.queue, _stranded())
     except (OperationalError, redis.RedisError, SQLAlchemyError, OSError) as error:
         _log.warning("review %s not sent now, requeue_stranded will: %s", onward.review_id, error)
 
@@ -85,6 +98,16 @@ def send(review_id: str, queue: Queue, stranded: Stranded) -> None:
         _log.info("review %s is sent to %s", review_id, queue)
 
 
+def send_sections(review_id: str, messages: int) -> None:
+    """Tell the workers that ask models that there is something to do for so many of them.
+
+    Raises:
+        kombu.exceptions.OperationalError: the broker does not answer.
+    """
+    for _ in range(messages):
+        analyze_section_task.apply_async(args=(review_id,), queue=Queue.SECTIONS.value)
+
+
 class Sweep:
     """Sends again what nobody would take otherwise; one process at a time does it."""
 
@@ -92,6 +115,7 @@ class Sweep:
         """Look in the database that *settings* name."""
         database = Database(settings.database)
         self._stranded = Stranded(database, settings.attempts_limit, settings.lease_seconds)
+        self._sections = section_tasks_of(settings)
         self._leases = Leases(database)
         self._listening = Listening(database)
         self._events = Events(settings.redis, settings.redis_tls)
@@ -107,9 +131,18 @@ class Sweep:
         for change in self._stranded.take_back():
             _log.warning("review %s: its worker went silent, now %s", change.task_id, change.state)
             self._events.publish(change)
-        for queue in Queue:
+        for queue in OF_REVIEWS:
             for review_id in self._stranded.unsent(_queue_length(queue), queue):
                 send(review_id, queue, self._stranded)
+
+    def resend_sections(self) -> None:
+        """The same for passages: what nobody holds or was lost on its way is sent again."""
+        if not self._leases.take("resend_sections", seconds=5 * _SWEEP_SECONDS):
+            return
+        for change in self._sections.take_back():
+            self._events.publish(change)
+        if waiting := self._sections.waiting():
+            send_sections("", max(0, waiting - _queue_length(Queue.SECTIONS)))
 
 
 class Expiry:
@@ -150,6 +183,7 @@ def _begin_sweeps(sender: Any, **_: Any) -> None:
     rounds: dict[Callable[[], None], float] = {
         sweep.listen: _LISTENING_SECONDS,
         sweep.requeue_stranded: _SWEEP_SECONDS,
+        sweep.resend_sections: _SWEEP_SECONDS,
         Expiry(settings).delete_expired: _EXPIRY_SECONDS,
     }
     for deed, seconds in rounds.items():
@@ -188,6 +222,16 @@ def _begin_process(**_: Any) -> None:
 @lru_cache(maxsize=1)
 def _workshop() -> Workshop:
     return Workshop(Settings.from_environment(), _queues())
+
+
+def _desk() -> SectionDesk:
+    with _desk_lock:  # the threads of a pool all ask at once
+        return _one_desk()
+
+
+@lru_cache(maxsize=1)
+def _one_desk() -> SectionDesk:
+    return SectionDesk(Settings.from_environment())
 
 
 @lru_cache(maxsize=1)

@@ -17,7 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 
 _FENCE: Final = re.compile(r"(=== document [0-9a-f]{16} ===)\n(.*?)\n\1", re.S)
-_SENTENCE: Final = re.compile(r"[^.\n“”]*?at once[^.\n]*\.")
+_SENTENCE: Final = re.compile(r"[A-Z][^.\n“”:]*?at once[^.\n]*\.")
 _STATEMENT: Final = re.compile(r"[A-Z][^.\n]{20,200}\.")
 
 
@@ -54,7 +54,8 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Tell the test what came."""
         with STATE.lock:
-            told = {"seen": STATE.seen, "most_at_once": STATE.most_at_once}
+            told: dict[str, Any] = {"seen": STATE.seen, "at_once": STATE.at_once}
+            told["most_at_once"] = STATE.most_at_once
             self._json(200, told)
 
     def do_POST(self) -> None:

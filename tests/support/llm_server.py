@@ -50,6 +50,12 @@ class ModelServer:
         most: int = httpx.get(self.url).json()["most_at_once"]
         return most
 
+    @property
+    def at_once(self) -> int:
+        """How many requests are there now."""
+        now: int = httpx.get(self.url).json()["at_once"]
+        return now
+
     def stop(self) -> None:
         """End it; connections to it are refused from now on."""
         self._process.kill()

@@ -15,6 +15,7 @@ from ai_prism.cli.outcome import Exit, complain
 from ai_prism.core.readers import recognition
 from ai_prism.settings import Settings
 from ai_prism.storage.database import Database
+from ai_prism.storage.queue import OF_REVIEWS
 from ai_prism.storage.tables import Queue
 from ai_prism.supervisor import Program, Supervisor
 
@@ -37,7 +38,7 @@ def up() -> Exit:
             return Exit.NOT_REVIEWED
         Database(settings.database).migrate()
         me = [sys.executable, "-m", "ai_prism"]
-        for program in _workers(me):
+        for program in _workers(me, asks_models=bool(settings.llm_models)):
             supervisor.start(program)
         supervisor.start(Program("web", [*me, "web"]))
         click.echo(f"AI-Prism is at http://{settings.host}:{settings.port}  (Ctrl-C stops it)")
@@ -49,19 +50,24 @@ def up() -> Exit:
     return Exit.DONE
 
 
-def _workers(me: Sequence[str]) -> list[Program]:
+def _workers(me: Sequence[str], *, asks_models: bool) -> list[Program]:
     """Return the workers of one machine, so that no scan is in the way of other documents.
 
     Where nothing can be recognised there is no need for a second one; the first then takes what
-    was waiting for recognition when Tesseract was removed, and lists its pages as not read.
+    was waiting for recognition when Tesseract was removed, and lists its pages as not read. The
+    passages that models are asked about have one of their own, where there is a model.
     """
+    asking = [Program("model worker", [*me, "worker", f"--queue={Queue.SECTIONS}"])]
+    asking = asking if asks_models else []
     if not recognition.is_possible():
-        return [Program("worker", [*me, "worker"])]
+        queues = [f"--queue={queue}" for queue in OF_REVIEWS]
+        return [Program("worker", [*me, "worker", *queues]), *asking]
     # One slot: recognition takes a whole core for as long as it lasts.
     ocr = [*me, "worker", f"--queue={Queue.OCR}", "--slots=1"]
     return [
         Program("worker", [*me, "worker", f"--queue={Queue.DOCUMENTS}"]),
         Program("ocr worker", ocr),
+        *asking,
     ]
 
 
@@ -78,7 +84,9 @@ def web() -> None:
 
 
 @click.command()
-@click.option("--slots", type=click.IntRange(min=1), help="Documents reviewed at the same time.")
+@click.option(
+    "--slots", type=click.IntRange(min=1), help="Documents, or passages, worked on at a time."
+)
 @click.option("--name", default="", help="A name of its own for each worker on one machine.")
 @click.option(
     "--queue",
@@ -93,14 +101,16 @@ def worker(slots: int | None, name: str, queues: tuple[str, ...]) -> None:
     logs.to_terminal(settings.log_format)
     Database(settings.database).migrate()
     celery_app.configure(settings)
+    only_waits = set(queues) == {Queue.SECTIONS}
     # Celery warns of running as root because of pickles, which are not accepted here.
     warnings.filterwarnings("ignore", category=SecurityWarning)
     celery_app.app.worker_main(
         [
             "--quiet",
             "worker",
-            "--pool=prefork",
-            f"--concurrency={slots or settings.slots}",
+            # Whoever only waits for models needs no process for it, and can wait for many.
+            f"--pool={'threads' if only_waits else 'prefork'}",
+            f"--concurrency={slots or (settings.llm_slots if only_waits else settings.slots)}",
             f"--queues={','.join(queues or tuple(Queue))}",
             f"--hostname={name or os.getpid()}@%h",
             "--loglevel=WARNING",

@@ -90,9 +90,7 @@ class DocumentAnalyzer:
         clock = _StageClock(examination.notes.seconds)
         with clock.timing(Stage.REVIEWER):
             asked = ask_all(self._reviewer, examination, progress, self._at_once)
-        return self.conclude(
-            examination, asked, progress, seconds=clock.seconds, earlier=earlier
-        )
+        return self.conclude(examination, asked, progress, seconds=clock.seconds, earlier=earlier)
 
     def examine(
         self, path: Path, progress: Progress = ignore, *, name: str | None = None

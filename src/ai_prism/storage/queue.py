@@ -37,6 +37,8 @@ _RESEND_TO_EMPTY_SECONDS: Final = 2.0
 
 #: The stage that reviews of each queue wait for.
 WAITS_FOR: Final = {Queue.DOCUMENTS: "", Queue.OCR: Stage.RECOGNISING.value}
+#: The queues that reviews wait in, as their tasks and not as passages.
+OF_REVIEWS: Final = tuple(WAITS_FOR)
 
 
 class Line(msgspec.Struct, frozen=True):

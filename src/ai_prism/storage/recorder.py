@@ -24,6 +24,7 @@ from ai_prism.core.progress import (
 from ai_prism.storage.changes import Change
 from ai_prism.storage.database import AWAY
 from ai_prism.storage.news import News
+from ai_prism.storage.section_tasks import Examined, Planned
 from ai_prism.storage.tables import Queue
 from ai_prism.storage.work import Claim, LeaseLost, Work
 
@@ -115,6 +116,15 @@ class Recorder:
             Cancelled: it was cancelled a moment before.
         """
         self._tell(self._end(lambda: self._work.hand_on(self._claim, queue, self._news)))
+
+    def hand_out(self, news: News, examined: Examined, planned: Sequence[Planned]) -> None:
+        """Let the *planned* passages be read by whoever is free; called after `writing`.
+
+        Raises:
+            LeaseLost: another worker has the review.
+            Cancelled: it was cancelled a moment before.
+        """
+        self._tell(self._end(lambda: self._work.hand_out(self._claim, news, examined, planned)))
 
     def fail(self, error: PrismError) -> None:
         """End as a failure, or as cancelled, keeping what was found; called after `writing`.

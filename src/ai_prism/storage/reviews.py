@@ -29,7 +29,7 @@ from ai_prism.storage.summaries import (
     sections_of,
     summaries_of,
 )
-from ai_prism.storage.tables import IS_WAITING, Queue, State, documents, reviews
+from ai_prism.storage.tables import Queue, State, documents, reviews
 
 
 class UnknownReview(PrismError):
@@ -232,13 +232,14 @@ class Reviews:
             )
 
     def cancel(self, review_id: str, owner: str) -> None:
-        """Stop a review: at once while it waits, at its worker's next step while it runs.
+        """Stop a review: at once while nobody holds it, at its worker's next step while one does.
 
         Raises:
             UnknownReview: *owner* has no such review.
             NotPossible: it has ended already.
         """
-        waiting = IS_WAITING
+        # It waits for a worker, or its passages are read: whoever reads them is not asked.
+        waiting = reviews.c.lease_owner.is_(None)
         with self._database.writing() as connection:
             row = _held(connection, review_id, owner)
             if State(row["state"]).is_final:

@@ -37,6 +37,8 @@ class Queue(StrEnum):
 
     DOCUMENTS = "documents"
     OCR = "ocr"  #: documents with pages that are pictures, a second of work or more each
+    #: Passages that a model is asked about: waiting, most of the time. No review waits here itself.
+    SECTIONS = "sections"
 
 
 WAITING: Final = (State.PENDING, State.RETRY)
@@ -186,6 +188,41 @@ comparisons = sa.Table(
         index=True,
     ),
     sa.Column("body", sa.Text, nullable=False),
+)
+
+#: What was found out of a document, kept while a model is asked about its passages: an
+#: `examination.Notes` and the ids of the findings.
+examinations = sa.Table(
+    "examinations",
+    metadata,
+    _of_review(),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
+#: The passages of a document that a model is asked about, and what came of it. Each review has rows
+#: of its own, with a copy of what another brought already: so they go when it goes.
+section_tasks = sa.Table(
+    "section_tasks",
+    metadata,
+    _of_review(),
+    #: The passage's place in reading order; -1 for the document as a whole.
+    sa.Column("position", sa.Integer, primary_key=True),
+    #: Digest of all that decides about the answer, owner included.
+    sa.Column("key", sa.String(64), nullable=False),
+    #: A `core.llm.Passage`; empty for the document as a whole.
+    sa.Column("passage", sa.Text, nullable=False),
+    sa.Column("state", sa.String(8), nullable=False),  #: a `section_tasks.TaskState`
+    #: Its place among those of all owners, the lowest first.
+    sa.Column("turn", sa.Integer, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("lease_owner", sa.String(36)),
+    sa.Column("lease_until", sa.Float),
+    #: A `core.llm.telling.Outcome`; null until it is known.
+    sa.Column("outcome", sa.Text),
+    #: Whether it was known before, and nothing was sent for it.
+    sa.Column("reused", sa.Boolean, nullable=False, default=False),
+    sa.Index(None, "key"),
+    sa.Index(None, "state", "turn"),
 )
 
 leases = sa.Table(

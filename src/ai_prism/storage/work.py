@@ -5,6 +5,7 @@ A worker that was thought dead and comes back can therefore change nothing.
 """
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from ai_prism.storage.holders import new_holder
 from ai_prism.storage.leases import run_out
 from ai_prism.storage.news import News, write
 from ai_prism.storage.queue import WAITS_FOR, next_turn
+from ai_prism.storage.section_tasks import Examined, Planned, is_to_finish, keep_examined, plan
 from ai_prism.storage.summaries import Outcome
 from ai_prism.storage.tables import IS_WAITING, RUNNING, Queue, State, reviews
 
@@ -95,14 +97,35 @@ class Work:
         )
         with self._database.writing() as connection:
             row = connection.execute(take).mappings().one_or_none()
-        if row is None:
+        return self._claim_of(row) if row else None
+
+    def claim_last_step(self) -> Claim | None:
+        """Take a review whose passages have all been read; None when there is none.
+
+        Of those who bring the last outcomes, and of their messages, one gets it.
+        """
+        one = sa.select(reviews.c.id).where(is_to_finish()).limit(1)
+        with self._database.reading() as connection:
+            review_id = connection.scalar(one)
+        if review_id is None:
             return None
+        take = (
+            sa.update(reviews)
+            .where(reviews.c.id == review_id, is_to_finish())
+            .values(lease_owner=new_holder(), lease_until=self._clock() + self._lease_seconds)
+            .returning(reviews)
+        )
+        with self._database.writing() as connection:
+            row = connection.execute(take).mappings().one_or_none()
+        return self._claim_of(row) if row else None
+
+    def _claim_of(self, row: sa.RowMapping) -> Claim:
         return Claim(
-            review_id=review_id,
-            lease_owner=lease_owner,
+            review_id=row["id"],
+            lease_owner=row["lease_owner"],
             owner=row["owner"],
             name=row["name"],
-            path=self._files.path(row["sha256"], review_id),
+            path=self._files.path(row["sha256"], row["id"]),
             playbook=row["playbook"],
             party=Party(row["party"]),
             attempt=row["attempts"],
@@ -199,6 +222,34 @@ class Work:
             if row["cancel_requested"]:
                 raise Cancelled("The review was cancelled.")
         return change_of(row)
+
+    def hand_out(
+        self, claim: Claim, news: News, examined: Examined, planned: Sequence[Planned]
+    ) -> Change:
+        """Let the *planned* passages be read by whoever is free; the review is in nobody's hands.
+
+        Raises:
+            LeaseLost: the claim is no longer ours; nothing was written.
+            Cancelled: it was cancelled a moment before; nothing was written.
+        """
+        with self._database.writing() as connection:
+            known = plan(connection, claim.review_id, claim.owner, planned)
+            keep_examined(connection, claim.review_id, examined)
+            row = _update(
+                connection,
+                claim,
+                state=State.PROGRESS,
+                stage=Stage.REVIEWER.value,
+                done=known,
+                total=len(planned) + 1,  # and the document as a whole
+                lease_owner=None,
+                lease_until=None,
+                version=reviews.c.version + 1,
+            )
+            if row["cancel_requested"]:
+                raise Cancelled("The review was cancelled.")
+            new = write(connection, claim.review_id, row["version"], news)
+        return change_of(row, news.sections, new)
 
     def finish(self, claim: Claim, review: Review) -> Change:
         """Write the whole *review* and end it as a success, in one transaction.

@@ -11,6 +11,7 @@ from kombu.exceptions import OperationalError
 
 from ai_prism import __version__
 from ai_prism.celery_app import app as celery
+from ai_prism.storage.queue import OF_REVIEWS
 from ai_prism.storage.tables import Queue
 from ai_prism.web.services import services
 
@@ -33,18 +34,23 @@ def health() -> Response:
 def ready() -> tuple[Response, int]:
     """Say whether database, Redis and a worker answer; 503 while one of them does not.
 
-    `documents` and `ocr` tell whether somebody works on these queues. Without the second, scans
-    wait and all else goes on: this does not make the service unavailable.
+    `documents`, `ocr` and, where a model is configured, `sections` tell whether somebody works on
+    these queues. Without the second, scans wait and all else goes on: this does not make the
+    service unavailable.
     """
     made = services()
     checks = {
         "database": _answers(_ping_database),
         "redis": _answers(made.events.ping),
         "worker": _answers(_ping_workers),
-        **{queue.value: _answers(partial(_look_for, queue)) for queue in Queue},
+        **{queue.value: _answers(partial(_look_for, queue)) for queue in _worked_on()},
     }
     is_ready = all(state == "ok" for part, state in checks.items() if part != Queue.OCR)
     return jsonify(status="ok" if is_ready else "unavailable", **checks), 200 if is_ready else 503
+
+
+def _worked_on() -> tuple[Queue, ...]:
+    return tuple(Queue) if services().settings.llm_models else OF_REVIEWS
 
 
 def _answers(ping: Callable[[], Any]) -> str:

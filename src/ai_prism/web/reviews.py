@@ -135,7 +135,7 @@ def _seen(stored: StoredReview) -> dict[str, Any]:
         "places_of": places_of,
         "report_formats": _formats(stored),
         "has_pages": bool(stored.summary.pages) and stored.summary.media_type in WITH_PAGES,
-        "has_reviewer": bool(services().settings.reviewer),
+        "has_reviewer": services().settings.has_reviewer,
     }
 
 

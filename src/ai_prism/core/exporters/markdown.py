@@ -138,7 +138,7 @@ def _receipt(review: Review) -> Iterator[str]:
     yield f"- Document: sha256 `{review.document.sha256}`"
     yield f"- Playbook: sha256 `{receipt.playbook_sha256}`, {receipt.rules_run} rules"
     yield f"- AI-Prism {receipt.ai_prism}, Python {receipt.python}, {receipt.started_at}"
-    yield f"- Reviewer: {_plain(receipt.reviewer)}; {_plain(receipt.outbound)}"
+    yield f"- Reviewer: {_plain(wording.reviewer(receipt))}"
 
 
 def _plain(words: str) -> str:

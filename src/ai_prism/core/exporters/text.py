@@ -51,6 +51,9 @@ def _lines(review: Review, ink: _Ink) -> Iterator[str]:
         yield from _finding(finding, sections, ink, wording.novelty(finding, review))
     yield from _departed(review, ink)
     yield from _unseen(review, ink)
+    if review.receipt.sent:
+        yield ""
+        yield from _wrapped(f"Reviewer: {wording.one_line(wording.reviewer(review.receipt))}")
 
 
 def _risk(review: Review, ink: _Ink) -> Iterator[str]:

@@ -16,6 +16,7 @@ from ai_prism.core.model import (
     Fate,
     Finding,
     Level,
+    Receipt,
     Review,
     Section,
 )
@@ -44,6 +45,18 @@ def verdict(review: Review) -> str:
     if missed := len(unseen(review)):
         return f"{found}; {_counted(missed, 'thing')} could not be read or checked."
     return f"{found}; everything was read and checked."
+
+
+def reviewer(receipt: Receipt) -> str:
+    """Return in one sentence who read beside the rules, what left the machine, what was proven."""
+    told = [receipt.reviewer, receipt.outbound]
+    if receipt.remarks_offered:
+        told.append(f"{receipt.remarks_verified} of {receipt.remarks_offered} quotes verified")
+    if receipt.redacted:
+        told.append(f"{receipt.redacted} secrets or personal data kept back")
+    if receipt.passages_reused:
+        told.append(f"{_counted(receipt.passages_reused, 'passage')} known from before")
+    return "; ".join(told)
 
 
 def unseen(review: Review) -> list[str]:

@@ -7,7 +7,6 @@ limits and fallbacks are ours (`asking`), so both are told to try once.
 
 import asyncio
 import json
-import os
 import threading
 from collections.abc import Coroutine
 from contextvars import ContextVar
@@ -18,7 +17,7 @@ from urllib.parse import urlsplit
 import genai_prices
 import httpx2
 import msgspec
-from openai import AsyncOpenAI
+from openai import AsyncOpenAI, OpenAIError
 from pydantic_ai import Agent, ModelRetry, NativeOutput, PromptedOutput, StructuredDict, ToolOutput
 from pydantic_ai.exceptions import (
     AgentRunError,
@@ -119,7 +118,7 @@ class OpenAICompatible:
         except TimeoutError:
             sent = self._sent(requests, usage)
             raise ModelFailed("no answer in time", sent, passes=True) from None
-        except (AgentRunError, UserError) as error:
+        except (AgentRunError, UserError, OpenAIError, httpx2.HTTPError, ValueError) as error:
             raise _failure(error, self._sent(requests, usage)) from error
         return Reply(answer=_answer(ran.output), sent=self._sent(requests, usage))
 
@@ -156,8 +155,10 @@ def _failure(error: Exception, sent: Sent) -> ModelFailed:
         passes, reason = True, "its server cannot be reached, or broke off"
     elif isinstance(error, ModelAPIError):
         passes, reason = True, "its server failed"
-    else:
+    elif isinstance(error, AgentRunError):
         passes, reason = False, "its answer did not have the right form"
+    else:
+        passes, reason = False, f"its client failed: {type(error).__name__}"
     wait = error.retry_after if isinstance(error, ModelAPIError) else None
     return ModelFailed(reason, sent, passes=passes, retry_after=wait)
 
@@ -220,17 +221,24 @@ def _run(work: Coroutine[Any, Any, _T]) -> _T:
     The client's connections belong to a loop; with one for each thread they could not be shared,
     and fail when it ends: https://github.com/pydantic/pydantic-ai/issues/1196
     """
-    future = asyncio.run_coroutine_threadsafe(work, _loop(os.getpid()))
+    future = asyncio.run_coroutine_threadsafe(work, _loop())
     try:
         return future.result()
     finally:
         future.cancel()  # an exception from outside, such as Ctrl-C, ends the question, too
 
 
+_loop_lock: Final = threading.Lock()
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    with _loop_lock:  # the threads of a pool all ask at once
+        return _one_loop()
+
+
 @cache
-def _loop(_process: int) -> asyncio.AbstractEventLoop:
-    """Return the loop of this process: after a fork the other's thread is not there."""
-    _model.cache_clear()
+def _one_loop() -> asyncio.AbstractEventLoop:
+    """Return the loop of this process, in a thread of its own; nobody asks before a fork."""
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name="models", daemon=True).start()
     return loop

@@ -10,6 +10,7 @@ from ai_prism.core.llm.ledger import together
 from ai_prism.core.llm.quotes import locate
 from ai_prism.core.model import Data, Document, Finding, Problem, Sent
 from ai_prism.core.playbook import Playbook
+from ai_prism.core.rules import digest
 from ai_prism.core.subject import Subject
 
 #: A document-wide pass has more to say than that of its only section from here on.
@@ -69,6 +70,11 @@ def brief_of(standard: Playbook, document: Document) -> Brief:
         expectations=tuple(sorted(titles)),
         language=document.language,
     )
+
+
+def content_key(owner: str, version: str, passage: Passage, brief: Brief) -> str:
+    """Return what is the same when all is that decides about the answer: place does not count."""
+    return digest(owner, version, repr(brief), *passage.path, passage.text)
 
 
 def overview_of(document: Document, asked: Iterable[Asked]) -> Overview | None:

@@ -161,7 +161,7 @@ def _receipt(review: Review) -> Iterator[str]:
         ("Document", f"sha256 {review.document.sha256}"),
         ("Playbook", f"sha256 {receipt.playbook_sha256}, {receipt.rules_run} rules"),
         ("AI-Prism", f"{receipt.ai_prism}, Python {receipt.python}, {receipt.started_at}"),
-        ("Reviewer", f"{receipt.reviewer}; {receipt.outbound}"),
+        ("Reviewer", wording.reviewer(receipt)),
     ):
         yield f"<dt>{name}</dt><dd>{_shown(words)}</dd>"
     yield "</dl>"
