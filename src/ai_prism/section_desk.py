@@ -17,7 +17,6 @@ from ai_prism.core.document_analyzer import DocumentAnalyzer
 from ai_prism.core.errors import Cancelled
 from ai_prism.core.examination import Examination, subject_of
 from ai_prism.core.llm import Brief, Overview, Reviewer
-from ai_prism.core.llm.gates import LocalGate
 from ai_prism.core.llm.telling import Asked, attempt, brief_of, overview_of, proven
 from ai_prism.core.model import Review
 from ai_prism.core.playbook import Playbook
@@ -30,6 +29,7 @@ from ai_prism.settings import Settings
 from ai_prism.storage.changes import Change
 from ai_prism.storage.database import AWAY, Database
 from ai_prism.storage.events import Events
+from ai_prism.storage.model_gate import Limits, ModelGate, gate_client
 from ai_prism.storage.recorder import Recorder
 from ai_prism.storage.section_tasks import (
     Kept,
@@ -60,7 +60,8 @@ class SectionDesk:
         self._work = work_of(settings)
         self._reviews = reviews_of(settings)
         self._models = models_of(settings)
-        self._gate = LocalGate()
+        self._redis = gate_client(settings.redis, settings.redis_tls)
+        self._limits = limits_of(settings)
         self._lock = threading.Lock()
         self._held: set[SectionClaim] = set()
         threading.Thread(target=self._renew, name="section leases", daemon=True).start()
@@ -89,7 +90,7 @@ class SectionDesk:
         with self._database.reading() as connection:
             held = kept(connection, claim.review_id)
         brief = brief_of(_standard(held), held.document)
-        reviewer = self._reviewer(lambda: self._tasks.is_wanted(claim))
+        reviewer = self._reviewer(claim.review_id, lambda: self._tasks.is_wanted(claim))
         try:
             asked = attempt(claim.passage, lambda: reviewer.read(claim.passage, brief))
         except Cancelled:
@@ -130,7 +131,8 @@ class SectionDesk:
             known = answered(connection, claim.review_id, held.examined)
         standard, notes = _standard(held), held.examined.notes
         asked = known.asked
-        reviewer = self._reviewer(lambda: True)
+        # Where it is cancelled meanwhile, the recorder interrupts it.
+        reviewer = self._reviewer(claim.review_id, lambda: True)
         if overview := overview_of(held.document, asked):
             brief = brief_of(standard, held.document)
             asked = (*asked, self._asked_of_whole(claim, reviewer, overview, brief))
@@ -161,8 +163,8 @@ class SectionDesk:
             keep_whole(connection, claim.review_id, key, asked)
         return asked
 
-    def _reviewer(self, is_wanted: Callable[[], bool]) -> Reviewer:
-        """Return a reviewer that gives up between two tries when nobody waits for it any more."""
+    def _reviewer(self, review_id: str, is_wanted: Callable[[], bool]) -> Reviewer:
+        """Return a reviewer that gives up its pauses when nobody waits for it any more."""
 
         def sleep(seconds: float) -> None:
             end = time.monotonic() + seconds
@@ -171,7 +173,8 @@ class SectionDesk:
                     raise Cancelled("The review was cancelled.")
                 time.sleep(min(left, _NOTICE_SECONDS))
 
-        return model_reviewer(self._settings, self._models, self._gate, sleep)
+        gate = ModelGate(self._database, self._redis, self._limits, review_id, sleep)
+        return model_reviewer(self._settings, self._models, gate, sleep)
 
     def _renew(self) -> None:
         """Hold what the threads of this process are at."""
@@ -196,4 +199,17 @@ def section_tasks_of(settings: Settings) -> SectionTasks:
         Database(settings.database),
         lease_seconds=settings.lease_seconds,
         attempts_limit=settings.attempts_limit,
+    )
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Return what may be sent to models."""
+    return Limits(
+        requests_per_minute=settings.llm_requests_per_minute,
+        tokens_per_minute=settings.llm_tokens_per_minute,
+        at_once=settings.llm_at_once,
+        review_tokens=settings.llm_review_tokens,
+        review_dollars=settings.llm_review_dollars,
+        day_tokens=settings.llm_day_tokens,
+        day_dollars=settings.llm_day_dollars,
     )

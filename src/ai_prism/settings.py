@@ -105,6 +105,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     #: What each model costs, in the order of the models: US dollars for a million tokens in, a
     #: slash, and for a million out, apart by commas. Empty: what is publicly known.
     llm_prices: str = ""
+    #: What may be sent to each model in a minute, and asked of it at once, by all workers
+    #: together; 0: no limit.
+    llm_requests_per_minute: int = 0
+    llm_tokens_per_minute: int = 0
+    llm_at_once: int = 0
+    #: What asking them may cost, for one review and for one day (UTC); 0: no limit.
+    llm_review_tokens: int = 0
+    llm_review_dollars: float = 0.0
+    llm_day_tokens: int = 0
+    llm_day_dollars: float = 0.0
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":

@@ -184,6 +184,17 @@ class Client(httpx.Client):
         return review
 
 
+def start_alone(command: Sequence[str]) -> Process:
+    """Start *command* without a service around it; `end` ends it."""
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=die_with_parent,
+    )
+
+
 def end(process: Process) -> None:
     """Ask *process* to stop, then end whatever of its group is left."""
     process.send_signal(signal.SIGTERM)

@@ -12,6 +12,7 @@ from ai_prism.storage.audit import AuditEvent, AuditLog
 from ai_prism.storage.database import Database
 from ai_prism.storage.files import Files
 from ai_prism.storage.identities import Sessions
+from ai_prism.storage.model_gate import forget_spending
 from ai_prism.storage.tables import FINAL, reviews
 
 _log = logging.getLogger(__name__)
@@ -58,6 +59,7 @@ class Retention:
         gone = sa.delete(reviews).where(reviews.c.id.in_(oldest), over)
         with self._database.writing() as connection:
             rows = connection.execute(gone.returning(reviews.c.id, reviews.c.sha256)).all()
+            forget_spending(connection, [review_id for review_id, _ in rows])
         for review_id, sha256 in rows:
             self._files.delete(sha256, review_id)
             self._audit.write(

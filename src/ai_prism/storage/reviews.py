@@ -19,6 +19,7 @@ from ai_prism.storage.database import Database
 from ai_prism.storage.drafts import Previous, comparison_of
 from ai_prism.storage.files import Files, Upload
 from ai_prism.storage.listing import Question, asked_for
+from ai_prism.storage.model_gate import forget_spending
 from ai_prism.storage.queue import next_turn
 from ai_prism.storage.quotas import Quotas
 from ai_prism.storage.summaries import (
@@ -301,6 +302,7 @@ class Reviews:
         with self._database.writing() as connection:
             row = _held(connection, review_id, owner)
             connection.execute(sa.delete(reviews).where(reviews.c.id == review_id))
+            forget_spending(connection, [review_id])
         # After the commit: a file without a row is waste, a row without its file is a loss.
         self._files.delete(row["sha256"], review_id)
         self._database.scrub()

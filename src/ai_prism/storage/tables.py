@@ -225,6 +225,15 @@ section_tasks = sa.Table(
     sa.Index(None, "state", "turn"),
 )
 
+#: What asking models has cost, or may just be costing, by review and by day.
+spending = sa.Table(
+    "spending",
+    metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("tokens", sa.BigInteger, nullable=False),
+    sa.Column("dollars", sa.Float, nullable=False),
+)
+
 leases = sa.Table(
     "leases",
     metadata,
