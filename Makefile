@@ -1,7 +1,7 @@
 # What there is to type. A new Debian machine needs python3 (3.11 or newer) and make, nothing else.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev setup-llm test-tools run test lint sure format bench bench-parallel bench-sections bench-real-pdfs bench-reading bench-ocr bench-findings bench-export chaos hostile bench-cancel fuzz audit train bench-risk bench-risk-nda bench-soak bench-risk-gold bench-risk-drivers bench-page screenshots bench-batch
+.PHONY: help setup setup-dev setup-llm test-tools run test lint sure format bench bench-parallel bench-llm bench-sections bench-real-pdfs bench-reading bench-ocr bench-findings bench-export chaos hostile bench-cancel fuzz audit train bench-risk bench-risk-nda bench-soak bench-risk-gold bench-risk-drivers bench-page screenshots bench-batch
 
 BIN := .venv/bin
 export PYTHON ?=
@@ -48,6 +48,9 @@ bench: setup-dev ## measure how fast the checks are
 
 bench-parallel: setup-dev ## measure three documents on three slots beside one alone
 	@$(BIN)/python bench/parallel.py
+
+bench-llm: setup-dev ## measure forty sections that a model reads, 1.5 s each, beside what is ideal
+	@$(BIN)/python bench/models.py
 
 chaos: setup-dev ## kill what runs while documents come in (UPLOADS=500 KILLS=100 SEED=... DATABASE=postgresql)
 	@$(BIN)/python bench/chaos.py --uploads $(or $(UPLOADS),500) --kills $(or $(KILLS),100) \
