@@ -2,7 +2,7 @@
 
 import os
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from hashlib import sha256
 from http.cookiejar import LoadError, MozillaCookieJar
@@ -138,7 +138,7 @@ class Remote:
         path = f"/status/{quote(review_id)}?wait={_WAIT_SECONDS}&version={version}"
         return msgspec.json.decode(self._transport.ask(path), type=Told)
 
-    def _events(self, review_id: str, version: int) -> Iterator[Told]:
+    def _events(self, review_id: str, version: int) -> Generator[Told, None, None]:
         headers = {"Accept": "text/event-stream"}
         if version:
             headers["Last-Event-ID"] = str(version)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
@@ -134,9 +135,9 @@ class _Submission:
     def run(self, paths: Sequence[Path], fields: dict[str, str]) -> Exit:
         """Send all first: the service works on one while the others come."""
         try:
-            codes = [guarded(lambda path=path: self._send(path, fields), path) for path in paths]
+            codes = [guarded(partial(self._send, path, fields), path) for path in paths]
             for review_id, path in tuple(self._under_way.items()):
-                codes.append(guarded(lambda p=path, r=review_id: self._bring(p, r), path))
+                codes.append(guarded(partial(self._bring, path, review_id), path))
                 del self._under_way[review_id]
         except KeyboardInterrupt:
             for review_id, path in self._under_way.items():
