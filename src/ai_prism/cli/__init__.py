@@ -26,6 +26,7 @@ COMMANDS: Final[dict[str, str]] = {
     "submit": "ai_prism.cli.submit:submit",
     "token": "ai_prism.cli.token:token",
     "up": "ai_prism.cli.service:up",
+    "watch": "ai_prism.cli.watch:watch",
     "web": "ai_prism.cli.service:web",
     "worker": "ai_prism.cli.service:worker",
 }

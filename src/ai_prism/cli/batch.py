@@ -10,18 +10,23 @@ from ai_prism.cli.progress_line import ProgressLine
 from ai_prism.cli.single import DOCUMENTS_PER_LINTER, Done, Wish, analyzer_for, name_of, review_one
 from ai_prism.core import language, readers
 from ai_prism.core.document_analyzer import DocumentAnalyzer
+from ai_prism.core.readers import Read
 
 #: So few are done before processes for them would have started.
 _FEW: Final = 4
 
 
-def reviewed(paths: Sequence[Path], wish: Wish) -> Iterator[tuple[Path, Done]]:
+def reviewed(
+    paths: Sequence[Path], wish: Wish, read: Read = readers.read
+) -> Iterator[tuple[Path, Done]]:
     """Return what came of each of *paths*, in their order, each as soon as it is known.
+
+    A few are read with *read*, many in processes of their own.
 
     Raises:
         PrismError: the playbook cannot be had.
     """
-    analyzer = analyzer_for(wish, readers.read)  # also where not used: it tells of a bad playbook
+    analyzer = analyzer_for(wish, read)  # also where not used: it tells of a bad playbook
     cores = len(os.sched_getaffinity(0))
     if len(paths) >= _FEW and cores > 1:
         return in_processes(paths, wish, cores)

@@ -15,13 +15,19 @@ import msgspec
 
 from ai_prism.cli.outcome import Exit
 from ai_prism.cli.progress_line import BatchLine
-from ai_prism.cli.single import DOCUMENTS_PER_LINTER, Done, Wish, analyzer_for, name_of, review_one
+from ai_prism.cli.single import (
+    DOCUMENTS_PER_LINTER,
+    Done,
+    Wish,
+    analyzer_for,
+    isolated_reader,
+    name_of,
+    review_one,
+)
 from ai_prism.core import language
 from ai_prism.core.document_analyzer import DocumentAnalyzer
 from ai_prism.core.processes import die_with_parent
 from ai_prism.core.progress import ignore
-from ai_prism.core.readers.isolation import IsolatedReader
-from ai_prism.settings import Settings
 
 #: How often the line with the time left is drawn while no document ends.
 _TICK_SECONDS: Final = 1.0
@@ -130,12 +136,8 @@ def _begin(wish: Wish) -> None:
     global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     die_with_parent()
-    limits = Settings()
-    read = IsolatedReader(
-        memory_bytes=limits.reading_memory_bytes, seconds=limits.review_limit_seconds
-    )
     language.keep_spare(DOCUMENTS_PER_LINTER)
-    _worker = analyzer_for(wish, read), wish
+    _worker = analyzer_for(wish, isolated_reader()), wish
 
 
 def _review_in_child(path: Path) -> Done:

@@ -17,6 +17,8 @@ from ai_prism.core.exporters.order import chosen
 from ai_prism.core.model import Level, Party, Review
 from ai_prism.core.progress import Progress
 from ai_prism.core.readers import Read
+from ai_prism.core.readers.isolation import IsolatedReader
+from ai_prism.settings import Settings
 
 #: So many documents the process that looks at language is asked about before a fresh one takes its
 #: place; loading it costs as much processor time as a short document.
@@ -61,6 +63,14 @@ def analyzer_for(wish: Wish, read: Read) -> DocumentAnalyzer:
     """
     playbook = playbooks.load(wish.playbook) if wish.playbook else None
     return DocumentAnalyzer(playbook, read=read, party=wish.party)
+
+
+def isolated_reader() -> IsolatedReader:
+    """Return what reads each document in a process that may die alone."""
+    limits = Settings()
+    return IsolatedReader(
+        memory_bytes=limits.reading_memory_bytes, seconds=limits.review_limit_seconds
+    )
 
 
 def review_one(analyzer: DocumentAnalyzer, path: Path, wish: Wish, progress: Progress) -> Done:

@@ -35,30 +35,23 @@ def comments_in(data: bytes) -> str:
         return archive.read("word/comments.xml").decode()
 
 
-def test_the_word_file_comes_back_with_the_findings_in_it(
-    app: Flask, client: FlaskClient, analysed: dict[str, Review]
+@pytest.mark.parametrize(
+    ("ending", "name"),
+    [(".docx", "incident-report-review.docx"), (".md", "-review.docx")],
+    ids=["of a Word file", "made of another"],
+)
+def test_a_word_file_comes_back_with_the_findings_in_it(
+    app: Flask, client: FlaskClient, analysed: dict[str, Review], ending: str, name: str
 ) -> None:
-    path = finished(app, client, analysed[".docx"])
+    path = finished(app, client, analysed[ending])
 
     answer = client.get(f"{path}/report.docx")
 
     assert answer.status_code == 200
     assert answer.mimetype == EXPORTERS["docx"].media_type
-    assert "incident-report-review.docx" in answer.headers["Content-Disposition"]
+    assert name in answer.headers["Content-Disposition"]
     said = comments_in(answer.data)
-    assert [f.id for f in analysed[".docx"].findings if f.id not in said] == []
-
-
-def test_of_another_document_a_word_file_is_made(
-    app: Flask, client: FlaskClient, analysed: dict[str, Review]
-) -> None:
-    path = finished(app, client, analysed[".md"])
-
-    answer = client.get(f"{path}/report.docx")
-
-    assert answer.status_code == 200
-    said = comments_in(answer.data)
-    assert [f.id for f in analysed[".md"].findings if f.id not in said] == []
+    assert [f.id for f in analysed[ending].findings if f.id not in said] == []
 
 
 def test_after_a_decision_only_the_accepted_ones_are_in_it(
