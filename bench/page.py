@@ -2,7 +2,8 @@
 
 A PDF of 300 pages is reviewed with a playbook that finds about 500 things. First content is the
 browser's own `first-contentful-paint`; selecting, searching and deciding are timed from the key to
-the next painted frame (Event Timing), scrolling by the longest gap between two frames.
+the next painted frame (Event Timing), scrolling by the longest gap between two frames. The same is
+done with the pages as they look.
 
     make bench-page
 """
@@ -11,6 +12,7 @@ import shutil
 import statistics
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -97,6 +99,27 @@ def measure(page: Page, service: Service, folder: Path) -> None:
     page.keyboard.press("Escape")
     gaps = page.evaluate(_SCROLL)
     told("between two frames, jumping about", gaps)
+    measure_pages(page, address)
+
+
+def measure_pages(page: Page, address: str) -> None:
+    """Print the same of the pages as they look, and how soon one is drawn."""
+    told("a page drawn and received", [drawn(page, address, n) for n in range(1, PAGES, 15)])
+    shown = [opened(page, f"{address}?view=pages") for _ in range(OPENINGS)]
+    told("first content, as pages", [painted for _, _, painted in shown])
+    page.wait_for_load_state("load")
+    page.evaluate(_OBSERVE)
+    told("select a finding (j), as pages", pressed(page, ["j"] * KEYS))
+    told("between two frames, as pages", page.evaluate(_SCROLL))
+
+
+def drawn(page: Page, address: str, number: int) -> float:
+    """Return in how many ms the picture of a page came."""
+    begun = time.perf_counter()
+    answer = page.request.get(f"{address}/pages/{number}.webp")
+    if answer.status != 200:
+        raise SystemExit(answer.text())
+    return (time.perf_counter() - begun) * 1000
 
 
 def reviewed(page: Page, service: Service, folder: Path) -> str:

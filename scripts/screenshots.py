@@ -23,7 +23,7 @@ from support.service import Client, Service
 ROOT = Path(__file__).parent.parent
 IMAGES = ROOT / "docs" / "images"
 LAPTOP = {"width": 1280, "height": 800}
-PHONE = {"width": 390, "height": 780}
+PHONE = {"width": 390, "height": 760}
 #: As many as the eye tells apart in a page of text: a third of the bytes.
 COLOURS = 192
 
@@ -83,7 +83,7 @@ def _pages(
     yield "overview", overview
     yield "pages", at(f"{paths['.pdf']}?view=pages", *"jjjjjjjjjjj")
     yield "dark", at(paths[".md"], *"jjjj", color_scheme="dark")
-    yield "phone", at(paths[".pdf"], *"jjjjj", viewport=PHONE, device_scale_factor=2)
+    yield "phone", at(paths[".pdf"], *"jjjjj", viewport=PHONE, device_scale_factor=1.5)
 
 
 def _take(page: Page, path: Path) -> None:

@@ -39,7 +39,7 @@ def reviews(owner: Client, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     write_pdf(large, [lines(*words) for words in drawn])
     documents = [*map(examples.path, EXAMPLES), large]
     ids = {document.name: owner.upload(document) for document in documents}
-    assert {owner.wait_for_end(id_)["state"] for id_ in ids.values()} == {"SUCCESS"}
+    assert {owner.wait_for_end(id_, seconds=120)["state"] for id_ in ids.values()} == {"SUCCESS"}
     return {name: f"/reviews/{id_}" for name, id_ in ids.items()}
 
 
