@@ -89,7 +89,7 @@ def _pages(
 def _take(page: Page, path: Path) -> None:
     # Where there are pages, what is seen of them has come.
     page.wait_for_function(
-        "[...document.querySelectorAll('.paper img[src]')].every(image => image.complete)"
+        "() => [...document.querySelectorAll('.paper img[src]')].every(image => image.complete)"
     )
     page.screenshot(path=path, animations="disabled")
     with Image.open(path) as picture:
