@@ -51,7 +51,14 @@ def recognise(
     if not ranked:
         return "", 0.0
     best, *others = ranked
-    rival = max((scores[name] for name in others if name != wider.get(best)), default=0.0)
+    # What speaks for any agreement tells none of its special cases from another.
+    beside = {name for name in others if name in wider and wider[name] == wider.get(best)}
+    rivals = {
+        name: _score(document, sections, signs[name]) if name in beside else scores[name]
+        for name in others
+        if name != wider.get(best)
+    }
+    rival = max(rivals.values(), default=0.0)
     # Two kinds that both fit leave a doubt.
     return best, round(max(0.0, min(1.0, scores[best]) - 0.25 * min(1.0, rival)), 2)
 

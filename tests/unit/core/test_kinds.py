@@ -71,3 +71,12 @@ def test_a_document_that_says_what_it_is_gets_its_playbook(markdown: str, kind: 
 )
 def test_a_document_that_shows_no_kind_is_held_to_what_any_is_held_to(markdown: str) -> None:
     assert chosen(markdown).playbook.name == "general"
+
+
+def test_one_special_kind_of_agreement_is_no_rival_of_another() -> None:
+    choice = chosen(
+        "# Non-disclosure agreement\n\nBy and between us.\n\n## 1. Definitions\n\nWords."
+        "\n\n## 2. Governing law\n\nSpain.\n\n## 3. Entire agreement\n\nThis is all."
+    )
+
+    assert (choice.playbook.name, choice.confidence) == ("nda", 1.0)
