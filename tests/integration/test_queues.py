@@ -11,12 +11,15 @@ import pytest
 import sqlalchemy as sa
 
 from ai_prism.core.errors import Cancelled
-from ai_prism.core.progress import Stage
+from ai_prism.core.model import Review
+from ai_prism.core.progress import FindingsFound, Stage, StageReached
+from ai_prism.storage.changes import Change
 from ai_prism.storage.clock import Clock
 from ai_prism.storage.database import Database
 from ai_prism.storage.listening import Listening
 from ai_prism.storage.news import News
 from ai_prism.storage.queue import Stranded, next_turn
+from ai_prism.storage.recorder import Recorder
 from ai_prism.storage.reviews import NotPossible, Reviews
 from ai_prism.storage.tables import Queue, State
 from ai_prism.storage.tables import reviews as table
@@ -56,6 +59,29 @@ def test_only_workers_of_its_queue_may_take_it(handed_on: str, make_work: MakeWo
     claim = work.claim(handed_on, Queue.OCR)
     assert claim is not None
     assert work.claim(handed_on, Queue.OCR) is None
+
+
+def test_the_bar_never_falls_while_printed_pages_are_read_again(
+    handed_on: str, make_work: MakeWork, reviews: Reviews, analysed: Review
+) -> None:
+    work = make_work()
+    bar: list[tuple[str, int]] = []
+    claim = work.claim(handed_on, Queue.OCR)
+    begun = reviews.summary(handed_on, OWNER).progress
+
+    def look(change: Change) -> None:
+        bar.append((change.progress.stage, change.progress.done))
+
+    recorder = Recorder(work, claim, [look])
+    with recorder.writing(renew_seconds=60, limit_seconds=60):
+        recorder(StageReached(stage=Stage.READING, done=1, total=5))
+        recorder(FindingsFound(findings=analysed.findings))  # so that something is written
+        until(lambda: bar, what="a write after the page that is read again")
+        recorder(StageReached(stage=Stage.RECOGNISING, done=3, total=5))
+        until(lambda: len(bar) > 1, what="a write after the page that is recognised")
+
+    assert (begun.stage, begun.done, begun.percent) == (Stage.RECOGNISING, 2, 20)
+    assert bar == [(Stage.RECOGNISING, 2), (Stage.RECOGNISING, 3)]
 
 
 def test_of_many_claims_after_a_hand_on_one_succeeds(handed_on: str, make_work: MakeWork) -> None:

@@ -19,6 +19,7 @@ from ai_prism.core.progress import (
     Event,
     FindingsFound,
     SectionsFound,
+    Stage,
     StageReached,
 )
 from ai_prism.storage.changes import Change
@@ -33,6 +34,7 @@ _log = logging.getLogger(__name__)
 #: At most five commits a second for one review: each is a disk sync and a message to watchers,
 #: and people do not read faster.
 _PAUSE_SECONDS: Final = 0.2
+_STAGES: Final = tuple(Stage)
 #: So long an analysis that is done waits for a database that is away; then it is done anew.
 _OUTAGE_SECONDS: Final = 120.0
 
@@ -51,7 +53,8 @@ class Recorder:
         self._work = work
         self._claim = claim
         self._listeners = listeners
-        self._news = News()
+        reached = claim.reached
+        self._news = News(stage=reached.stage, done=reached.done, total=reached.total)
         self._lock = threading.Lock()  # guards _news
         self._wake = threading.Event()
         self._done = threading.Event()
@@ -191,7 +194,7 @@ def _add(news: News, event: Event) -> bool:
     """Add *event* to *news*; False when it says nothing new."""
     match event:
         case StageReached(stage=stage, done=done, total=total):
-            if (news.stage, news.done, news.total) == (stage, done, total):
+            if not _is_further(event, news):
                 return False
             news.stage, news.done, news.total = stage, done, total
         case DocumentRead(document=document):
@@ -201,3 +204,10 @@ def _add(news: News, event: Event) -> bool:
         case FindingsFound(findings=findings):
             news.findings += findings
     return True
+
+
+def _is_further(event: StageReached, news: News) -> bool:
+    """Whether *event* tells of more than *news*: pages that are read again are no progress."""
+    if event.stage is not news.stage:
+        return _STAGES.index(event.stage) > _STAGES.index(news.stage)
+    return event.done > news.done or event.total != news.total

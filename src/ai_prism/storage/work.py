@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from ai_prism.core.errors import Cancelled, PrismError
 from ai_prism.core.model import Party, Review
-from ai_prism.core.progress import Stage
+from ai_prism.core.progress import Stage, StageReached
 from ai_prism.storage import decisions, tallies
 from ai_prism.storage.changes import Change, change_of
 from ai_prism.storage.clock import Clock
@@ -44,6 +44,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     playbook: str
     party: Party
     attempt: int
+    reached: StageReached  #: by those who had it before; else the very beginning
     previous: str | None = None  #: the review of the draft before, to be compared with
 
 
@@ -79,14 +80,16 @@ class Work:
             run_out(reviews.c.lease_until, now, self._lease_seconds),
         )
         free = sa.or_(IS_WAITING, silent)
+        # Whoever recognises its scans goes on where reading its printed pages ended.
+        handed_on = reviews.c.stage == Stage.RECOGNISING.value
         take = (
             sa.update(reviews)
             .where(reviews.c.id == review_id, free, self._may_begin(queue))
             .values(
                 state=State.STARTED,
-                stage=Stage.READING.value,
-                done=0,
-                total=0,
+                stage=sa.case((handed_on, reviews.c.stage), else_=Stage.READING.value),
+                done=sa.case((handed_on, reviews.c.done), else_=0),
+                total=sa.case((handed_on, reviews.c.total), else_=0),
                 lease_owner=lease_owner,
                 lease_until=now + self._lease_seconds,
                 attempts=reviews.c.attempts + 1,
@@ -130,6 +133,7 @@ class Work:
             party=Party(row["party"]),
             attempt=row["attempts"],
             previous=row["previous"],
+            reached=StageReached(stage=Stage(row["stage"]), done=row["done"], total=row["total"]),
         )
 
     def whose_turn(self, queue: Queue) -> str | None:
