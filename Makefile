@@ -68,7 +68,7 @@ bench-page: setup-dev test-tools ## measure how quick the page of a large review
 screenshots: setup-dev test-tools ## take the pictures of docs/images anew; look at them before you commit them
 	@$(BIN)/python scripts/screenshots.py
 
-bench-cancel: setup-dev ## measure how soon a cancelled review ends while its document is read
+bench-cancel: setup-dev test-tools ## measure how soon a cancelled review ends while its document is read
 	@$(BIN)/python bench/cancel.py
 
 bench-soak: setup-dev ## measure memory and database over many documents (DOCUMENTS=1000)

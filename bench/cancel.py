@@ -1,8 +1,9 @@
 """How soon a cancelled review ends while its document is read, and in what follows: real service.
 
-A document of many pages is cancelled once its first pages are read; one of many short lines when it
-has been read and its sections are looked for, and when it is checked. Each is timed from the
-request to the state REVOKED. What a page shows, and what a program is told, follows that state.
+A document of many pages is cancelled once its first pages are read, a scan once its first page is
+recognised; one of many short lines when it has been read and its sections are looked for, and when
+it is checked. Each is timed from the request to the state REVOKED. What a page shows, and what a
+program is told, follows that state.
 
     make bench-cancel
 """
@@ -17,6 +18,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
+from scans import scan
+
 from support.documents import LINE, lines, write_pdf
 from support.service import Client, Service
 from support.waiting import until
@@ -25,6 +28,7 @@ Progress = dict[str, Any]
 
 ROUNDS = 5
 PAGES = 3000
+SCANNED_PAGES = 12
 LINES = 60_000
 
 
@@ -33,6 +37,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         page = lines(*[LINE] * 45)
         pages = write_pdf(Path(folder, "long.pdf"), [page] * PAGES, pageCompression=1)
+        scanned = Path(folder, "scan.pdf")
+        scan(write_pdf(Path(folder, "printed.pdf"), [page] * SCANNED_PAGES), scanned)
         short = Path(folder, "short.md")
         short.write_text("".join(f"We do it {number % 97}.\n\n" for number in range(LINES)))
         service = Service(Path(folder) / "service")
@@ -41,6 +47,7 @@ def main() -> None:
             client = service.client()
             taken = {
                 "reading": [seconds(client, pages, is_reading) for _ in range(ROUNDS)],
+                "recognising": [seconds(client, scanned, is_recognising) for _ in range(ROUNDS)],
                 "sections": [seconds(client, short, is_read) for _ in range(ROUNDS)],
                 "checks": [seconds(client, short, is_checking) for _ in range(ROUNDS)],
             }
@@ -48,7 +55,7 @@ def main() -> None:
             service.stop()
     print(f"from the request to cancel until the review has ended, {ROUNDS} times, median, longest")
     for name, times in taken.items():
-        print(f"{name:9} {statistics.median(times):.2f} s {max(times):.2f} s")
+        print(f"{name:11} {statistics.median(times):.2f} s {max(times):.2f} s")
 
 
 def seconds(client: Client, document: Path, is_time: Callable[[Progress], bool]) -> float:
@@ -67,6 +74,11 @@ def seconds(client: Client, document: Path, is_time: Callable[[Progress], bool])
 def is_reading(progress: Progress) -> bool:
     """Whether the first pages are read, and not the last."""
     return progress["stage"] == "reading" and 0 < progress["done"] < progress["total"]
+
+
+def is_recognising(progress: Progress) -> bool:
+    """Whether the words of the first pages are recognised, and not of the last."""
+    return progress["stage"] == "recognising" and 0 < progress["done"] < progress["total"]
 
 
 def is_read(progress: Progress) -> bool:

@@ -138,7 +138,7 @@ class _Unseeing:
 
 
 def _read(path: Path) -> None:
-    document = read(path, find_recogniser=lambda pages: _Unseeing())
+    document = read(path, find_recogniser=_Unseeing)
     end = 0
     for block in document.blocks:
         if not end <= block.start < block.end <= len(document.text):

@@ -144,8 +144,8 @@ class Workshop:
                     review = analyzer.analyze(
                         claim.path, recorder, name=claim.name, earlier=earlier
                     )
-        except ScansFound as found:
-            _log.info("review %s has %d pages to recognise", claim.review_id, found.pages)
+        except ScansFound:
+            _log.info("review %s has pages to recognise", claim.review_id)
             recorder.hand_on(Queue.OCR)
             return Onward(claim.review_id, Queue.OCR)
         if self._asks_apart:

@@ -86,7 +86,7 @@ class Work:
             sa.update(reviews)
             .where(reviews.c.id == review_id, free, self._may_begin(queue))
             .values(
-                state=State.STARTED,
+                state=sa.case((handed_on, State.PROGRESS), else_=State.STARTED),
                 stage=sa.case((handed_on, reviews.c.stage), else_=Stage.READING.value),
                 done=sa.case((handed_on, reviews.c.done), else_=0),
                 total=sa.case((handed_on, reviews.c.total), else_=0),

@@ -61,7 +61,7 @@ def read(path: Path, draft: Draft, pages: Pages) -> None:
     """Put the words in the picture at *path* into *draft*, telling *pages* of each of its pages."""
     with opened(path, draft.name) as image:
         draft.pages = total = count_pages(image, draft.name)
-        recogniser = draft.find_recogniser(total)
+        recogniser = draft.find_recogniser()
         if recogniser is None:
             raise NoText(
                 f"“{draft.name}” is a picture; its words can be read only where Tesseract is"

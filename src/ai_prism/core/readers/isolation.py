@@ -23,7 +23,7 @@ class _Whole(msgspec.Struct, frozen=True, tag=True):
 
 
 class _Left(msgspec.Struct, frozen=True, tag=True):
-    pages: int
+    """Nothing was read: there are pages to recognise, and another is to do that."""
 
 
 _Outcome = _Whole | _Left
@@ -54,7 +54,7 @@ class IsolatedReader:
         packed = self._isolation((str(path), name, self._leave_scans), progress)
         outcome: _Outcome = msgspec.msgpack.decode(packed, type=_Outcome)
         if isinstance(outcome, _Left):
-            raise recognition.ScansFound(outcome.pages)
+            raise recognition.ScansFound
         return outcome.document
 
 
@@ -65,6 +65,6 @@ def _read(path: str, name: str, leave_scans: bool, *, seconds: int, progress: Pr
     outcome: _Outcome
     try:
         outcome = _Whole(readers.read(Path(path), progress, name=name, find_recogniser=find))
-    except recognition.ScansFound as found:
-        outcome = _Left(found.pages)
+    except recognition.ScansFound:
+        outcome = _Left()
     return msgspec.msgpack.encode(outcome)

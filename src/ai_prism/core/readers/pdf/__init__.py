@@ -45,14 +45,18 @@ def read(path: Path, draft: Draft, pages: Pages) -> None:
         fonts, tags = Fonts(), Tags()
         found: list[Page] = []
         scans: list[int] = []
+        recogniser = None
         for index in range(total):
             page = _read_page(document, index, fonts, tags, draft)
             if isinstance(page, Page):
                 found.append(page)
             elif page is Unread.SCAN:
+                if not scans:
+                    # Asked at once: where scans are left to another, the rest is not read here.
+                    recogniser = draft.find_recogniser()
                 scans.append(index)
             pages(index + 1 - len(scans), total)
-        found += read_scans(document, scans, draft, pages)
+        found += read_scans(document, scans, recogniser, draft, pages)
         found.sort(key=lambda page: page.number)
         if tags.too_many:
             for line in (line for page in found for line in page.lines):

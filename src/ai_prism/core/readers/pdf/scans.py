@@ -60,13 +60,18 @@ class _Measured:
     stroke: float  #: how thick strokes are, as a share of the height of the letters
 
 
-def read_scans(document: Any, scans: Sequence[int], draft: Draft, pages: Pages) -> list[Page]:
-    """Return those of *scans*, pages by index of an open *document*, that can be recognised.
+def read_scans(
+    document: Any,
+    scans: Sequence[int],
+    recogniser: Recogniser | None,
+    draft: Draft,
+    pages: Pages,
+) -> list[Page]:
+    """Return those of *scans*, pages by index of an open *document*, that *recogniser* can read.
 
     The others are listed in *draft*, and *pages* is told of each.
     """
     total = pdfium.FPDF_GetPageCount(document)
-    recogniser = draft.find_recogniser(len(scans)) if scans else None
     if recogniser is None:
         for index in scans:
             draft.skip("page", f"It is a picture without text: a scan. {_ADVICE}", _at(index))

@@ -29,23 +29,18 @@ __all__ = [
     "later",
 ]
 
-#: Asked once for each document that has such pages, with their number; None: nobody can.
-FindRecogniser: TypeAlias = Callable[[int], Recogniser | None]
+#: Asked once for each document that has such pages, at the first of them; None: nobody can.
+FindRecogniser: TypeAlias = Callable[[], Recogniser | None]
 
 #: Where nobody sets another limit.
 _SECONDS_LIMIT: Final = 3600.0
 
 
 class ScansFound(Exception):
-    """The document has *pages* that are pictures, and they are left to whoever has time for them.
+    """The document has pages that are pictures, and they are left to whoever has time for them.
 
     Not an error of the document: reading it again with a recogniser brings it to its end.
     """
-
-    def __init__(self, pages: int) -> None:
-        """Tell how many there are."""
-        super().__init__(pages)
-        self.pages = pages
 
 
 def is_possible() -> bool:
@@ -53,8 +48,8 @@ def is_possible() -> bool:
     return _program() is not None
 
 
-def here(pages: int, *, seconds: float = _SECONDS_LIMIT) -> Recogniser | None:
-    """Return what recognises *pages*, and takes *seconds* for all of them together at most."""
+def here(*, seconds: float = _SECONDS_LIMIT) -> Recogniser | None:
+    """Return what recognises pages, and takes *seconds* for all of them together at most."""
     program = _program()
     if program is None:
         return None
@@ -63,16 +58,16 @@ def here(pages: int, *, seconds: float = _SECONDS_LIMIT) -> Recogniser | None:
     return Tesseract(program, seconds)
 
 
-def later(pages: int) -> None:
-    """Leave *pages* to another, if this machine has what recognises them.
+def later() -> None:
+    """Leave the document to another, if this machine has what recognises its pages.
 
     Where it has not, nobody is waited for: the pages are listed as not read.
 
     Raises:
-        ScansFound: they are left to another.
+        ScansFound: it is left to another.
     """
     if is_possible():
-        raise ScansFound(pages)
+        raise ScansFound
 
 
 def _program() -> str | None:
