@@ -207,20 +207,23 @@ def _depths(entries: Sequence[Block], titles: Sequence[str]) -> list[int]:
     depths = [
         sum(entry.style.indent >= step - _SAME_INDENT / 2 for step in steps) for entry in entries
     ]
-    by_indent = len(steps) > 1 and _agrees_with_numbers(depths, numbers)
-    if by_indent and not _numbers_tell_more(depths, numbers):
-        return depths
+    if len(steps) > 1 and _agrees_with_numbers(depths, numbers):
+        return _refined(depths, numbers)
     return [number.depth if number else 1 for number in numbers]
 
 
-def _numbers_tell_more(depths: Sequence[int], numbers: Sequence[Number | None]) -> bool:
-    """Return whether "3.2" and "3.2.1" are set alike: then their numbers tell them apart."""
-    told = {
-        (number.depth, depth)
-        for number, depth in zip(numbers, depths, strict=True)
-        if number and number.scheme.startswith("1")
-    }
-    return len({depth for depth, _ in told}) > len({depth for _, depth in told})
+def _refined(depths: Sequence[int], numbers: Sequence[Number | None]) -> Sequence[int]:
+    """Return *depths*, by indent, with "3.2.1" under "3.2" where both are set alike."""
+    decimal = [number if number and number.scheme.startswith("1") else None for number in numbers]
+    told = [(number.depth, own) for number, own in zip(decimal, depths, strict=True) if number]
+    if len({depth for depth, _ in told}) <= len({own for _, own in told}):
+        return depths
+    top = min(depth for depth, _ in told)
+    base = Counter(own for depth, own in told if depth == top).most_common(1)[0][0]
+    return [
+        base + number.depth - top if number else own
+        for number, own in zip(decimal, depths, strict=True)
+    ]
 
 
 def _agrees_with_numbers(depths: Sequence[int], numbers: Sequence[Number | None]) -> bool:

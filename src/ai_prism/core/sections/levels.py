@@ -16,7 +16,6 @@ _SAME_SIZE: Final = 0.75
 _FEWEST_IN_CAPITALS: Final = 2
 _MOST_AGREE: Final = 0.9
 _FEWEST_CHAPTERS: Final = 3
-_FEWEST_PARTS: Final = 2
 _FEWEST_OF_A_SPACE: Final = 3
 #: In points, as the sizes.
 _SAME_SPACE: Final = 1.5
@@ -96,18 +95,15 @@ def _spread(
     seen: dict[_Rank, Counter[int]] = defaultdict(Counter)
     for place, level in known.items():
         seen[ranks[place]][level] += 1
-    alike = Counter(ranks)
     spread = []
     for place, rank in enumerate(ranks):
         if place in known:
             spread.append(known[place])
-        elif place == 0 and _may_be_title(headings[0]):
+        elif is_contents_title(headings[place].title):
+            # However large: no chapter stands under it.
+            spread.append(top)
+        elif rank > highest_look or (place == 0 and _may_be_title(headings[0])):
             spread.append(top - 1)
-        elif rank > highest_look:
-            # Parts, that chapters stand under, come in numbers; a title does not.
-            is_title = place == 0 and not is_contents_title(headings[0].title)
-            is_above = is_title or alike[rank] >= _FEWEST_PARTS
-            spread.append(top - 1 if is_above else top)
         elif rank <= lowest_look:
             # A table of contents lists all headings down to some depth: this one is deeper.
             spread.append(deepest + 1)
