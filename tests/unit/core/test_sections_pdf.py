@@ -142,6 +142,22 @@ def test_a_larger_title_over_the_contents_is_no_part_that_chapters_stand_under(t
     assert levels["1.1 Rules"] == 2
 
 
+def test_parts_that_the_contents_list_beside_their_chapters_are_told_by_their_size(tmp_path):
+    outline = [("At sea", 20), *((title, 15) for title in CHAPTERS[:3])]
+    outline += [("Ashore", 20), *((title, 15) for title in CHAPTERS[3:])]
+    contents = [
+        lines(f"{title}{'.' * 40}{place + 2}", top=720 - 20 * place)
+        for place, (title, _) in enumerate(outline)
+    ]
+    contents += [lines(f"Rules of {CHAPTERS[0]}{'.' * 40}3", top=500, left=90)]
+    pages = [together(heading(title, 720, size=size), text(690)) for title, size in outline]
+    pages[1] = together(pages[1], heading(f"Rules of {CHAPTERS[0]}", 600, size=13), text(570))
+
+    document = read(write_pdf(tmp_path / "a.pdf", [together(*contents), *pages]))
+
+    assert [section.level for section in detect_sections(document)] == [1, 2, 3, 2, 2, 1, 2, 2, 2]
+
+
 def test_sizes_of_one_typeface_may_have_names_of_their_own():
     body = Style(size=10, font="LMRoman10")
     title = Style(size=12, bold=True, font="LMRoman12", space_before=9)

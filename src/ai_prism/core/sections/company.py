@@ -63,14 +63,14 @@ def _weigh_typefaces(candidates: Sequence[Candidate], body: Look) -> None:
     if not body.size:
         return
     sure = [candidate for candidate in candidates if candidate.score > _BEYOND_DOUBT]
-    apart = [candidate for candidate in sure if _face(candidate.look) != _face(body)]
+    apart = [candidate for candidate in sure if not _is_like_text(candidate.look, body)]
     if len(apart) < _FEWEST_OF_A_HOUSE or len(apart) < _MOST * len(sure):
         return
     houses = Counter(_face(candidate.look) for candidate in apart)
     all_of = Counter(_face(candidate.look) for candidate in candidates)
     for candidate in candidates:
         face = _face(candidate.look)
-        if face == _face(body):
+        if _is_like_text(candidate.look, body):
             if not candidate.contents_level:
                 candidate.evidence.append(Evidence("in the typeface of the text", -2.0))
         elif houses[face] >= _FEWEST_OF_A_HOUSE and 2 * houses[face] > all_of[face]:
@@ -79,8 +79,12 @@ def _weigh_typefaces(candidates: Sequence[Candidate], body: Look) -> None:
             candidate.evidence.append(Evidence("in a typeface of its own", -3.0))
 
 
+def _is_like_text(look: Look, body: Look) -> bool:
+    return family_of(look) == family_of(body) and look.colour == body.colour
+
+
 def _face(look: Look) -> tuple[str, str]:
-    return family_of(look), look.colour
+    return look.font, look.colour
 
 
 def _weigh_space(candidates: Sequence[Candidate]) -> None:

@@ -212,7 +212,7 @@ def _depths(entries: Sequence[Block], titles: Sequence[str]) -> list[int]:
     return [number.depth if number else 1 for number in numbers]
 
 
-def _refined(depths: Sequence[int], numbers: Sequence[Number | None]) -> Sequence[int]:
+def _refined(depths: list[int], numbers: Sequence[Number | None]) -> list[int]:
     """Return *depths*, by indent, with "3.2.1" under "3.2" where both are set alike."""
     decimal = [number if number and number.scheme.startswith("1") else None for number in numbers]
     told = [(number.depth, own) for number, own in zip(decimal, depths, strict=True) if number]

@@ -16,6 +16,7 @@ _SAME_SIZE: Final = 0.75
 _FEWEST_IN_CAPITALS: Final = 2
 _MOST_AGREE: Final = 0.9
 _FEWEST_CHAPTERS: Final = 3
+_FEWEST_PARTS: Final = 2
 _FEWEST_OF_A_SPACE: Final = 3
 #: In points, as the sizes.
 _SAME_SPACE: Final = 1.5
@@ -82,7 +83,16 @@ def _agree(listed: dict[int, int], ranks: Sequence[_Rank]) -> bool:
     if len(seen) < len(set(listed.values())):
         return True
     usual = sum(levels.most_common(1)[0][1] for levels in seen.values())
-    return usual >= _MOST_AGREE * len(listed)
+    return usual >= _MOST_AGREE * len(listed) and not _are_told_apart(seen)
+
+
+def _are_told_apart(seen: Mapping[_Rank, Counter[int]]) -> bool:
+    """Whether looks tell more: parts and chapters listed alike are set in sizes of their own."""
+    sizes: dict[int, Counter[float]] = defaultdict(Counter)
+    for rank, levels in seen.items():
+        level, count = levels.most_common(1)[0]
+        sizes[level][rank.size] += count
+    return any(sum(count >= _FEWEST_PARTS for count in s.values()) > 1 for s in sizes.values())
 
 
 def _spread(
