@@ -47,6 +47,8 @@ _LISTENING_SECONDS: Final = 3.0
 #: How often it looks for what has been kept long enough; also how long SQLite's log may hold what
 #: was deleted while somebody was reading.
 _EXPIRY_SECONDS: Final = 60.0
+#: How often it looks for what somebody deleted and can bring back no more.
+_DISCARDED_SECONDS: Final = 5.0
 
 
 @app.task(name="ai_prism.analyze_document_task")
@@ -158,7 +160,15 @@ class Expiry:
     def delete_expired(self) -> None:
         """Delete reviews, files, sessions and audit events whose time is over."""
         if self._leases.take("delete_expired", seconds=2 * _EXPIRY_SECONDS):
-            self._retention.delete_expired(lambda review_id: forget(review_id, self._events))
+            self._retention.delete_expired(self._forget)
+
+    def delete_discarded(self) -> None:
+        """Delete the reviews that their owners deleted and can bring back no more."""
+        if self._leases.take("delete_discarded", seconds=2 * _DISCARDED_SECONDS):
+            self._retention.delete_discarded(self._forget)
+
+    def _forget(self, review_id: str) -> None:
+        forget(review_id, self._events)
 
 
 def forget(review_id: str, events: Events) -> None:
@@ -180,11 +190,13 @@ def _begin_sweeps(sender: Any, **_: Any) -> None:
     """
     settings = Settings.from_environment()
     sweep = Sweep(settings)
+    expiry = Expiry(settings)
     rounds: dict[Callable[[], None], float] = {
         sweep.listen: _LISTENING_SECONDS,
         sweep.requeue_stranded: _SWEEP_SECONDS,
         sweep.resend_sections: _SWEEP_SECONDS,
-        Expiry(settings).delete_expired: _EXPIRY_SECONDS,
+        expiry.delete_expired: _EXPIRY_SECONDS,
+        expiry.delete_discarded: _DISCARDED_SECONDS,
     }
     for deed, seconds in rounds.items():
         _attempt(deed)

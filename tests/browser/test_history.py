@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from docx import Document as WordDocument
 from playwright.sync_api import Browser, Page, expect
 
 from support.service import Service
@@ -86,43 +87,65 @@ def test_a_review_that_ends_is_told_in_the_list(
     expect(page.locator(".row .badge")).to_be_visible()
 
 
-def test_a_review_is_deleted_on_the_second_press(page: Page, report: Path, design: Path) -> None:
+def test_a_deleted_review_is_gone_at_once_and_can_be_brought_back(
+    page: Page, report: Path, design: Path
+) -> None:
     review(page, report)
     review(page, design)
     page.goto("/reviews")
-    button = page.get_by_role("button", name=f"Delete {report.name}")
+    names = page.locator(".row .row-name a")
 
-    button.click()
-    expect(button).to_have_text("Delete for good?")
-    expect(page.locator(".row")).to_have_count(2)
-    button.click()
+    page.get_by_role("button", name=f"Delete {report.name}").click()
 
-    expect(page.locator(".row .row-name a")).to_have_text([design.name])
-    page.reload()
-    expect(page.locator(".row .row-name a")).to_have_text([design.name])
-
-
-def test_looking_away_takes_the_first_press_back(page: Page, report: Path) -> None:
-    review(page, report)
-    button = page.get_by_role("button", name="Delete")
-    button.click()
-
-    page.keyboard.press("Tab")
-
-    expect(button).to_have_text("Delete")
+    expect(names).to_have_text([design.name])
+    back = page.get_by_role("button", name=f"Bring back {report.name}")
+    expect(back).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(names).to_have_text([design.name, report.name])
+    expect(back).to_have_count(0)
 
 
-def test_deleting_the_open_review_leads_to_the_history(page: Page, report: Path) -> None:
+def test_deleting_the_open_review_leads_to_the_history_with_the_way_back(
+    page: Page, report: Path
+) -> None:
     review(page, report)
     gone = page.url
-    button = page.get_by_role("button", name="Delete")
 
-    button.click()
-    button.click()
+    page.get_by_role("button", name="Delete").click()
 
     page.wait_for_url("**/reviews")
     expect(page.get_by_text("Nothing here yet.")).to_be_visible()
+    expect(page.get_by_role("button", name="Bring back")).to_be_visible()
     assert page.goto(gone).status == 404
+
+
+def test_a_new_draft_stands_with_the_earlier_one_and_what_is_new_can_be_shown_alone(
+    page: Page, report: Path, tmp_path: Path
+) -> None:
+    review(page, report)
+    page.get_by_role("link", name="Upload a new draft").click()
+    draft = WordDocument(str(report))
+    draft.add_paragraph("The owner of the next step is TBD.")
+    draft.save(str(tmp_path / "second draft.docx"))
+    page.get_by_label("Choose a document").set_input_files(tmp_path / "second draft.docx")
+    page.wait_for_url("**/reviews/*")
+    expect(page.locator("main")).to_have_attribute("data-state", "SUCCESS")
+
+    expect(page.locator(".since")).to_contain_text("unchanged")
+    page.locator("finding-filter summary").click()
+    page.get_by_label("Since the last draft").select_option("new")
+    shown = page.locator(".finding:not([hidden])")
+    expect(shown.first).to_contain_text("New since the last draft")
+    assert "baseline=new" in page.url
+    page.reload()
+    expect(page.locator(".finding[data-baseline=unchanged]:not([hidden])")).to_have_count(0)
+
+    page.goto("/reviews")
+    rows = page.locator("review-list > .rows > .row")
+    expect(rows).to_have_count(1)
+    expect(rows.locator("> .row-name a")).to_have_text("second draft.docx")
+    page.get_by_text("1 earlier draft").click()
+    expect(page.get_by_role("link", name=report.name)).to_be_visible()
 
 
 def test_an_unknown_review_is_explained_and_leads_on(page: Page) -> None:

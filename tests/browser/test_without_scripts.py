@@ -51,8 +51,12 @@ def test_a_review_is_cancelled_and_deleted(
     gated.open_gate()
     expect(page.locator(".verdict")).to_contain_text("cancelled before it was finished")
     page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Delete “")
+    page.get_by_role("button", name="Delete it").click()
 
     expect(page.get_by_text("Nothing here yet.")).to_be_visible()
+    page.get_by_role("button", name="Bring back").click()
+    expect(page.locator(".row")).to_have_count(1)
 
 
 def test_a_refused_upload_is_explained_on_a_page(

@@ -26,7 +26,7 @@ from ai_prism.storage.database import Database
 from ai_prism.storage.news import insert
 from ai_prism.storage.reviews import NotPossible, UnknownReview
 from ai_prism.storage.summaries import Outcome, finding_of, findings_of, outcome_of, sections_of
-from ai_prism.storage.tables import documents, findings, reviews, sections
+from ai_prism.storage.tables import IS_DISCARDED, documents, findings, reviews, sections
 
 #: The rule of the findings that people add.
 OWN_RULE: Final = "own-finding"
@@ -166,7 +166,7 @@ def _pass_on(connection: sa.Connection, row: sa.RowMapping, heir: str, version: 
 
 def _next_version(connection: sa.Connection, review_id: str, owner: str) -> sa.RowMapping:
     """Take the review's row for this transaction and return it with a version of its own."""
-    own = sa.and_(reviews.c.id == review_id, reviews.c.owner == owner)
+    own = sa.and_(reviews.c.id == review_id, reviews.c.owner == owner, ~IS_DISCARDED)
     bump = sa.update(reviews).where(own).values(version=reviews.c.version + 1)
     row = connection.execute(bump.returning(reviews)).mappings().one_or_none()
     if row is None:

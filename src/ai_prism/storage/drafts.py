@@ -10,7 +10,7 @@ from ai_prism.core.drafts import recounted
 from ai_prism.core.errors import PrismError
 from ai_prism.core.model import Baseline, Comparison, Decision, Finding, Party, Review
 from ai_prism.storage.database import Database
-from ai_prism.storage.tables import State, comparisons, findings, reviews
+from ai_prism.storage.tables import IS_DISCARDED, State, comparisons, findings, reviews
 
 _LONGEST_ID: Final = 36
 
@@ -47,7 +47,8 @@ def previous(database: Database, review_id: str, owner: str) -> Previous:
     """
     # An id that is longer, or holds a NUL, is none; PostgreSQL would not even look for it.
     is_id = len(review_id) <= _LONGEST_ID and review_id.isprintable()
-    own = sa.select(reviews).where(reviews.c.id == review_id, reviews.c.owner == owner)
+    mine = sa.and_(reviews.c.owner == owner, ~IS_DISCARDED)
+    own = sa.select(reviews).where(reviews.c.id == review_id, mine)
     with database.reading() as connection:
         row = connection.execute(own).mappings().one_or_none() if is_id else None
     if row is None:
@@ -106,8 +107,11 @@ def comparison_of(
     connection: sa.Connection, review_id: str, found: tuple[Finding, ...]
 ) -> Comparison | None:
     """Return how a review with the findings *found* stands to the draft before, if it does."""
+    is_there = sa.and_(reviews.c.id == comparisons.c.previous_id, ~IS_DISCARDED)
     body = connection.scalar(
-        sa.select(comparisons.c.body).where(comparisons.c.review_id == review_id)
+        sa.select(comparisons.c.body)
+        .join(reviews, is_there)
+        .where(comparisons.c.review_id == review_id)
     )
     if body is None:
         return None

@@ -8,7 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from ai_prism.core.errors import PrismError
-from ai_prism.storage.tables import reviews
+from ai_prism.storage.tables import IS_DISCARDED, reviews
 
 
 class InvalidSort(PrismError):
@@ -54,7 +54,8 @@ def asked_for(
     Names are compared here and not by the database: SQLite knows only the capitals of English.
     """
     outcome = reviews.c.outcome if question.sort is Sort.RISK else sa.null().label("outcome")
-    own = sa.select(reviews.c.id, reviews.c.name, outcome).where(reviews.c.owner == owner)
+    mine = sa.and_(reviews.c.owner == owner, ~IS_DISCARDED)
+    own = sa.select(reviews.c.id, reviews.c.name, outcome).where(mine)
     newest = own.order_by(reviews.c.created_at.desc())
     if question == Question():
         newest = newest.limit(limit)

@@ -14,6 +14,7 @@ from ai_prism.storage.files import Files
 from ai_prism.storage.identities import Sessions
 from ai_prism.storage.model_gate import forget_spending
 from ai_prism.storage.tables import FINAL, reviews
+from ai_prism.storage.undo import UNDO_SECONDS
 
 _log = logging.getLogger(__name__)
 
@@ -52,9 +53,31 @@ class Retention:
         self._delete_abandoned(now)
         self._database.scrub()
 
+    def delete_discarded(self, forget: Callable[[str], None]) -> None:
+        """Delete the reviews that their owners deleted and can bring back no more.
+
+        Args:
+            forget: is called with the id of each deleted review, to remove it elsewhere.
+        """
+        now = time.time()
+        over = reviews.c.deleted_at <= now - UNDO_SECONDS
+        if gone := self._delete_those(over, reviews.c.deleted_at, now, "delete_discarded"):
+            for review_id in gone:
+                forget(review_id)
+            self._database.scrub()
+
     def _delete_reviews(self, now: float) -> list[str]:
         over = sa.and_(reviews.c.state.in_(FINAL), reviews.c.finished_at < now - self._keep_seconds)
-        oldest = sa.select(reviews.c.id).where(over).order_by(reviews.c.finished_at).limit(_BATCH)
+        return self._delete_those(over, reviews.c.finished_at, now, "delete_expired")
+
+    def _delete_those(
+        self, over: sa.ColumnElement[bool], since: sa.Column[float], now: float, action: str
+    ) -> list[str]:
+        """Delete the reviews whose time is *over*, the longest *since* first, and return their ids.
+
+        Only some at a time, and each with an event *action* in the audit log.
+        """
+        oldest = sa.select(reviews.c.id).where(over).order_by(since).limit(_BATCH)
         # Asked once more in the deletion: a review may have been begun anew meanwhile.
         gone = sa.delete(reviews).where(reviews.c.id.in_(oldest), over)
         with self._database.writing() as connection:
@@ -67,7 +90,7 @@ class Retention:
                     at=now,
                     who="retention",
                     name="",
-                    action="delete_expired",
+                    action=action,
                     review_id=review_id,
                     address="",
                     outcome=204,

@@ -30,7 +30,7 @@ from ai_prism.storage.summaries import (
     sections_of,
     summaries_of,
 )
-from ai_prism.storage.tables import Queue, State, documents, reviews
+from ai_prism.storage.tables import IS_DISCARDED, Queue, State, documents, reviews
 
 
 class UnknownReview(PrismError):
@@ -321,7 +321,7 @@ def _held(connection: sa.Connection, review_id: str, owner: str) -> sa.RowMappin
 
 
 def _own(review_id: str, owner: str) -> sa.ColumnElement[bool]:
-    return sa.and_(reviews.c.id == review_id, reviews.c.owner == owner)
+    return sa.and_(reviews.c.id == review_id, reviews.c.owner == owner, ~IS_DISCARDED)
 
 
 def _only(connection: sa.Connection, query: sa.Select[Any]) -> sa.RowMapping:

@@ -94,6 +94,8 @@ reviews = sa.Table(
     sa.Column("sent_at", sa.Float),
     sa.Column("started_at", sa.Float),
     sa.Column("finished_at", sa.Float),
+    #: When its owner deleted it; it exists for nobody, and is removed soon. See `undo`.
+    sa.Column("deleted_at", sa.Float, index=True),
     sa.Column("pages", sa.Integer),
     sa.Column("words", sa.Integer),
     #: Playbook used, risk, coverage, problems and receipt; null until the review is done.
@@ -119,6 +121,8 @@ def is_waiting(which: sa.FromClause) -> sa.ColumnElement[bool]:
 
 
 IS_WAITING: Final = is_waiting(reviews)
+#: Whether somebody has deleted a review a moment ago: it exists for nobody.
+IS_DISCARDED: Final = reviews.c.deleted_at.is_not(None)
 
 
 def _index_of_waiting(name: str, *columns: str) -> None:

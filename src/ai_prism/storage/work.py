@@ -26,7 +26,7 @@ from ai_prism.storage.news import News, write
 from ai_prism.storage.queue import WAITS_FOR, next_turn
 from ai_prism.storage.section_tasks import Examined, Planned, is_to_finish, keep_examined, plan
 from ai_prism.storage.summaries import Outcome
-from ai_prism.storage.tables import IS_WAITING, RUNNING, Queue, State, reviews
+from ai_prism.storage.tables import IS_DISCARDED, IS_WAITING, RUNNING, Queue, State, reviews
 
 
 class LeaseLost(Exception):
@@ -155,6 +155,7 @@ class Work:
             reviews.c.queue == queue,
             reviews.c.attempts < self._attempts_limit,
             reviews.c.cancel_requested.is_(False),
+            ~IS_DISCARDED,
         )
 
     def renew(self, claim: Claim) -> None:

@@ -37,6 +37,7 @@ def index() -> str:
         "index.html",
         earlier=made.reviews.summary(earlier, owner()) if earlier else None,
         reviews=made.reviews.history(owner(), limit=_RECENT),
+        discarded=made.undo.discarded(owner()),
         examples=EXAMPLES,
         playbooks=_playbooks(),
         parties=_PARTIES,

@@ -13,6 +13,7 @@ from ai_prism.core.page_images import WITH_PAGES, NoPages
 from ai_prism.storage.listing import Question, Sort
 from ai_prism.storage.summaries import StoredReview
 from ai_prism.web.errors import wants_page
+from ai_prism.web.history import by_document
 from ai_prism.web.overview import overview_of, sources_of
 from ai_prism.web.page_images import Sheet, sheets
 from ai_prism.web.pieces import streamed
@@ -45,7 +46,13 @@ def history() -> str | Response:
     own = services().reviews.history(owner(), question=question)
     if not wants_page():
         return _json(own)
-    return render_template("reviews.html", reviews=own, question=question, sorts=_SORTS)
+    return render_template(
+        "reviews.html",
+        documents=by_document(own),
+        discarded=services().undo.discarded(owner()),
+        question=question,
+        sorts=_SORTS,
+    )
 
 
 @blueprint.get("/reviews/<review_id>")
@@ -85,13 +92,12 @@ def report(review_id: str, format_name: str) -> Response:
 
 
 @blueprint.delete("/reviews/<review_id>")
-@blueprint.post("/reviews/<review_id>/deletion")
 def delete(review_id: str) -> AnyResponse:
-    """Remove a review with all that is kept of it."""
+    """Remove a review with all that is kept of it, at once and for good."""
     made = services()
     made.reviews.delete(review_id, owner())
     made.dispatcher.forget(review_id)
-    return Response(status=204) if request.method == "DELETE" else _see("reviews.history")
+    return Response(status=204)
 
 
 @blueprint.post("/reviews/<review_id>/cancellation")

@@ -18,6 +18,7 @@ from ai_prism.storage.listening import Listening
 from ai_prism.storage.queue import Stranded
 from ai_prism.storage.quotas import Quotas
 from ai_prism.storage.reviews import Reviews
+from ai_prism.storage.undo import Undo
 from ai_prism.web.hub import Hub
 
 #: An export takes seconds at most; whoever waits for one holds a thread of the web server.
@@ -38,6 +39,7 @@ class Services:
         self.quotas = Quotas(self.database, settings)
         self.reviews = Reviews(self.database, self.files, self.quotas)
         self.decisions = Decisions(self.database)
+        self.undo = Undo(self.database)
         self.tokens = Tokens(self.database)
         self.sessions = Sessions(self.database, settings.session_hours)
         self.audit = AuditLog(self.database)

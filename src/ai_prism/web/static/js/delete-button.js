@@ -1,35 +1,19 @@
-// <delete-button data-path data-then>: deletes a review on the second press; the first one asks.
+// <delete-button data-then>: deletes a review at once, since it can be brought back for a moment.
 
 import { announce } from "./announce.js";
 import { fetchJson } from "./service.js";
 
 class DeleteButton extends HTMLElement {
-  #words;
-
   connectedCallback() {
-    this.#words ??= this.#button.textContent;
-    this.addEventListener("submit", (event) => this.#pressed(event));
-    this.addEventListener("focusout", () => this.#disarm());
-    this.addEventListener("keydown", (event) => event.key === "Escape" && this.#disarm());
+    this.addEventListener("submit", (event) => this.#delete(event));
   }
 
-  #pressed(event) {
+  // Without scripts the form leads to a page that asks first.
+  async #delete(event) {
     event.preventDefault();
-    if ("armed" in this.#button.dataset) return this.#delete();
-    this.#button.dataset.armed = "";
-    this.#button.textContent = "Delete for good?";
-    announce("Press again to delete it for good.");
-  }
-
-  #disarm() {
-    delete this.#button.dataset.armed;
-    this.#button.textContent = this.#words;
-  }
-
-  async #delete() {
     this.#button.disabled = true;
     try {
-      await fetchJson(this.dataset.path, { method: "DELETE" });
+      await fetchJson(event.target.action, { method: "POST" });
     } catch (error) {
       this.#button.disabled = false;
       this.#button.textContent = `Not deleted: ${error.message}`;

@@ -15,6 +15,7 @@ import "./review-list.js";
 import "./review-progress.js";
 import "./review-workspace.js";
 import "./section-outline.js";
+import "./undo-notice.js";
 import "./upload-form.js";
 import "./upload-item.js";
 import "./view-switch.js";

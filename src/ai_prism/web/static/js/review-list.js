@@ -49,13 +49,15 @@ class ReviewList extends HTMLElement {
     if (fresh) this.replaceChildren(...document.adoptNode(fresh).childNodes);
   }
 
-  #deleted(row) {
+  // The server's list offers to bring it back; where there is no such offer, only the row goes.
+  async #deleted(row) {
     const name = row.querySelector(".row-name a").textContent;
     const next = row.nextElementSibling ?? row.previousElementSibling;
     row.remove();
-    announce(`${name} was deleted.`);
-    if (next) next.querySelector(".row-name a").focus();
-    else this.#refresh();
+    await this.#refresh();
+    const offer = this.querySelector("undo-notice");
+    announce(`${name} was deleted.${offer ? " It can be brought back for a moment." : ""}`);
+    (offer?.querySelector("button") ?? next?.querySelector(".row-name a"))?.focus();
   }
 }
 
