@@ -16,7 +16,7 @@ from random import Random
 import judged
 from faults import FAULTS
 
-from ai_prism.core import checks, playbook, restraint
+from ai_prism.core import checks, earned, playbook, restraint
 from ai_prism.core.model import Finding, Level, Problem
 from ai_prism.testing import a_subject
 
@@ -50,7 +50,7 @@ def review(text: str, with_language: bool = False) -> tuple[tuple[Finding, ...],
             outcome = checks.run(rule, subject)
             if isinstance(outcome, Problem):
                 raise SystemExit(outcome.message)
-            findings += outcome
+            findings += earned.as_earned(rule, outcome, standard.name)
     seconds = time.perf_counter() - before
     told = restraint.sure_enough(restraint.in_order(findings), standard.least_confidence)
     return restraint.merged(told), subject.document.words, seconds
@@ -87,7 +87,7 @@ def _untouched(texts: dict[str, str]) -> dict[str, tuple[Finding, ...]]:
 def _print_recall(
     texts: dict[str, str], untouched: dict[str, tuple[Finding, ...]], given: argparse.Namespace
 ) -> None:
-    seen_in_all = planted_in_all = 0
+    seen_in_all = planted_in_all = grave_in_all = 0
     print(f"Recall by kind of fault, seed {given.seed}")
     kinds = {
         kind: fault
@@ -98,7 +98,7 @@ def _print_recall(
         chance = Random(f"{given.seed} {kind}")
         names = [name for name in texts if name.startswith(fault.documents)]
         chance.shuffle(names)
-        seen = planted = 0
+        seen = planted = grave = 0
         missed = []
         for name in names:
             text = fault.plant(texts[name], chance) if planted < given.documents else None
@@ -107,17 +107,27 @@ def _print_recall(
             planted += 1
             language = not checks.BY_LANGUAGE.isdisjoint(fault.rules)
             before = review(texts[name], with_language=True)[0] if language else untouched[name]
-            is_seen = _is_seen(fault.rules, before, review(text, language)[0])
+            after = review(text, language)[0]
+            is_seen = _is_seen(fault.rules, before, after)
             seen += is_seen
+            grave += _is_seen(fault.rules, _grave(before), _grave(after))
             missed += [] if is_seen else [name[:40]]
         seen_in_all += seen
         planted_in_all += planted
+        grave_in_all += grave
         share = f"{seen / planted:4.0%}" if planted else "   –"
-        print(f"  {share} {seen:>3} of {planted:<3} {kind:<32} {', '.join(missed[:3])}")
+        print(
+            f"  {share} {seen:>3} of {planted:<3} {grave:>3} high or medium  {kind:<32}"
+            f" {', '.join(missed[:3])}"
+        )
     print(
         f"  {seen_in_all / max(1, planted_in_all):4.1%} of {planted_in_all} faults"
-        f" of {len(kinds)} kinds"
+        f" of {len(kinds)} kinds, {grave_in_all / max(1, planted_in_all):4.1%} as high or medium"
     )
+
+
+def _grave(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    return tuple(finding for finding in findings if finding.severity is not Level.LOW)
 
 
 def _is_seen(

@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from ai_prism.core import checks, playbook, readers, restraint
+from ai_prism.core import checks, earned, playbook, readers, restraint
 from ai_prism.core.model import Finding, Level, Problem
 from ai_prism.core.risk import clauses
 from ai_prism.core.sections import detect_sections
@@ -106,7 +106,7 @@ def print_standing(folders: Iterable[Path]) -> None:
     """Print which of the judged findings the rules of today still make, at which severity."""
     paths = {path.name: path for folder in folders for path in folder.rglob("*") if path.is_file()}
     rows = [row for row in read("findings-judged") if row["document"] in paths]
-    found = {name: _findings_now(paths[name]) for name in {row["document"] for row in rows}}
+    found = {name: findings_now(paths[name])[1] for name in {row["document"] for row in rows}}
     print(f"{len(rows)} judged findings in {len(found)} documents, reviewed anew")
     for verdict in ("right", "trivial", "wrong"):
         of_it = [row for row in rows if row["first"] == verdict]
@@ -117,15 +117,18 @@ def print_standing(folders: Iterable[Path]) -> None:
         )
 
 
-def _standing(row: Row, found: Mapping[Key, Level]) -> str:
-    level = found.get((row["rule"], row["quote"]))
-    if level is None:
+def _standing(row: Row, found: Mapping[Key, Finding]) -> str:
+    finding = found.get((row["rule"], row["quote"]))
+    if finding is None:
         return "gone"
-    return "low" if level is Level.LOW else "said"
+    return "low" if finding.severity is Level.LOW else "said"
 
 
-def _findings_now(path: Path) -> dict[Key, Level]:
-    """Return the severity of what is said of the file at *path*, without grammar and spelling."""
+def findings_now(path: Path, as_earned: bool = True) -> tuple[str, dict[Key, Finding]]:
+    """Return the kind of the file at *path* and what is said of it, without grammar and spelling.
+
+    With *as_earned* findings are as severe as the product tells them, else as their rules do.
+    """
     document = readers.read(path)
     sections = detect_sections(document)
     standard = playbook.choose(document, sections).playbook
@@ -137,14 +140,14 @@ def _findings_now(path: Path) -> dict[Key, Level]:
             outcome = checks.run(rule, subject)
             if isinstance(outcome, Problem):
                 raise SystemExit(outcome.message)
-            found += outcome
+            found += earned.as_earned(rule, outcome, standard.name) if as_earned else outcome
     told = restraint.sure_enough(restraint.in_order(found), standard.least_confidence)
-    return {
-        (finding.rule_id, hash_of(anchor.quote)): finding.severity
+    return standard.name, {
+        (finding.rule_id, hash_of(anchor.quote)): finding
         for finding in reversed(restraint.merged(told))
         for anchor in finding.anchors
     } | {
-        (finding.rule_id, hash_of(finding.message)): finding.severity
+        (finding.rule_id, hash_of(finding.message)): finding
         for finding in told
         if not finding.anchors
     }

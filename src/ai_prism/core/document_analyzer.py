@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import ai_prism
-from ai_prism.core import checks, drafts, language, playbook, readers, restraint, risk
+from ai_prism.core import checks, drafts, earned, language, playbook, readers, restraint, risk
 from ai_prism.core.examination import Examination, Notes, subject_of
 from ai_prism.core.llm import NoReviewer, Reviewer, ledger
 from ai_prism.core.llm.asking_all import ask_all
@@ -114,7 +114,7 @@ class DocumentAnalyzer:
         subject = subject_of(document, sections, chosen.playbook, self._party, started_at.date())
         rules = tuple(rule for rule in chosen.playbook.rules if rule.speaks(document.language))
         with clock.timing(Stage.CHECKS), _language_beside(rules, subject):
-            findings, problems = _run_rules(rules, subject, progress)
+            findings, problems = _run_rules(rules, subject, chosen.playbook.name, progress)
         return Examination(
             subject=subject,
             standard=chosen.playbook,
@@ -231,7 +231,7 @@ def _language_beside(rules: Sequence[BaseRule], subject: Subject) -> AbstractCon
 
 
 def _run_rules(
-    rules: Sequence[BaseRule], subject: Subject, progress: Progress
+    rules: Sequence[BaseRule], subject: Subject, kind: str, progress: Progress
 ) -> tuple[tuple[Finding, ...], tuple[Problem, ...]]:
     findings: list[Finding] = []
     problems: list[Problem] = []
@@ -242,8 +242,9 @@ def _run_rules(
         if isinstance(outcome, Problem):
             problems.append(outcome)
         elif outcome:
-            findings += outcome
-            progress(FindingsFound(findings=outcome))
+            found = earned.as_earned(rule, outcome, kind)
+            findings += found
+            progress(FindingsFound(findings=found))
         progress(StageReached(stage=Stage.CHECKS, done=done, total=len(rules)))
     return tuple(findings), tuple(problems)
 

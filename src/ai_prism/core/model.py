@@ -286,7 +286,7 @@ class Finding(Data):
     rule_version: int
     kind: FindingKind
     category: str
-    severity: Level
+    severity: Level  #: how much the remark insists
     confidence: float
     title: str
     message: str
@@ -309,6 +309,13 @@ class Finding(Data):
     decided_at: str | None = None
     carried: bool = False  #: whether it was decided on an earlier draft, and that still stands
     baseline: Baseline = Baseline.NEW
+    #: What is at stake, where the remark insists less than that because its like were often wrong.
+    stake: Level | None = None
+
+    @property
+    def at_stake(self) -> Level:
+        """What is lost if the remark is right, by which the risk is weighed."""
+        return self.stake or self.severity
 
 
 class PlaybookUsed(Data):

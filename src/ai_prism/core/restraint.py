@@ -34,7 +34,7 @@ def merged(findings: Sequence[Finding]) -> tuple[Finding, ...]:
         if len(spans) == 1 and any(_overlap(spans[0], span) for span in _near(places, spans[0])):
             continue
         if finding.source.name == "clause" and spans[0] in quoted:
-            finding = msgspec.structs.replace(finding, severity=Level.LOW)
+            finding = msgspec.structs.replace(finding, severity=Level.LOW, stake=None)
         if finding.source.name == "clause":
             quoted.update(spans[:1])
         kept.append(finding)

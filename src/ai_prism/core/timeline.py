@@ -20,7 +20,7 @@ _LONGEST_DAY: Final = 40
 #: A time of day in a text: 07:10, 7.10 pm, 19:10 UTC.
 CLOCK: Final = re.compile(
     r"(?<![\w:.+])(\d{1,2})[:.](\d{2})(?::\d{2}(?:\.\d{1,6})?)?\s{0,2}"
-    r"(?P<half>(?i:[ap]\.?m\b)\.?)?\s{0,2}(?P<zone>UTC|GMT|CES?T|[ECMP][SDE]?T|BST|IST|Z)?(?![\w%]|:\d)"
+    r"(?P<half>(?i:[ap]\.?m\b)\.?)?\s{0,2}(?P<zone>UTC|GMT|CES?T|[ECMP][SDE]?T|BST|IST|Z)?(?![\w%]|[:.]\d)"
 )
 #: What may stand before the time: brackets, a date, a word or two such as "At" or "Around".
 _LEAD: Final = re.compile(

@@ -1,6 +1,7 @@
 """What the clause models say of a document, each asked once and only if somebody wants to know."""
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,18 @@ class ToldClauses:
     def sentences(self) -> "tuple[Clause, ...]":
         """The sentences that may be clauses, model by model."""
         return tuple(clause for told in self._by_model for clause in told)
+
+    def around(self, start: int, end: int) -> "Iterator[Clause]":
+        """Yield the sentences that may be clauses and share words with the text in between."""
+        for told, ends in zip(self._by_model, self._ends, strict=True):
+            for place in range(bisect_left(ends, start + 1), len(told)):
+                if told[place].start >= end:
+                    break
+                yield told[place]
+
+    @cached_property
+    def _ends(self) -> tuple[tuple[int, ...], ...]:
+        return tuple(tuple(clause.end for clause in told) for told in self._by_model)
 
     @cached_property
     def thresholds(self) -> Mapping[str, float]:

@@ -215,3 +215,11 @@ def test_the_level_follows_the_thresholds_of_the_playbook(severity: Level) -> No
     weights = RiskWeights(high_from=1)
 
     assert risk_of([a_finding(severity)], weights).level is Level.HIGH
+
+
+def test_what_insists_less_weighs_as_much_as_is_at_stake() -> None:
+    told = a_finding(Level.HIGH)
+    hushed = msgspec.structs.replace(told, severity=Level.LOW, stake=Level.HIGH)
+
+    assert risk_of([hushed], WEIGHTS).score == risk_of([told], WEIGHTS).score
+    assert register_of([hushed], WEIGHTS) == register_of([told], WEIGHTS)

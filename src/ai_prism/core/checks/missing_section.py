@@ -38,12 +38,15 @@ class Rule(BaseRule, frozen=True, kw_only=True):
     expected: Annotated[tuple[Expected, ...], msgspec.Meta(min_length=1)]
     #: With fewer sections it is a note or a part, not a whole document.
     least_sections: Annotated[int, msgspec.Meta(ge=1, le=100)] = 3
+    #: Nothing is expected where none of these is a heading; empty: everywhere.
+    beside: tuple[str, ...] = ()
     #: In the title or the first lines these tell an amendment, an annex, a template.
     not_for: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse phrases that nobody can look for."""
         phrases_of(self.not_for)
+        phrases_of(self.beside)
 
 
 def applies(rule: Rule, document: Document, sections: Sequence[Section]) -> bool:
@@ -59,6 +62,8 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
     titles = "\n".join(section.title for section in subject.sections)
     # A heading can be a cell or a bold first word, as in "Severity: 2".
     titles += "\n" + "\n".join(subject.labels)
+    if rule.beside and not phrases_of(rule.beside).stand_in(titles):
+        return
     missing = [
         expected.name
         for expected in rule.expected

@@ -1,7 +1,7 @@
 """Phrases of a closed list that should not stand where they stand: the check that is all data."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Annotated, Final
 
@@ -10,7 +10,7 @@ import msgspec
 from ai_prism.core.model import Finding
 from ai_prism.core.phrase_rule import Unit, places, ready
 from ai_prism.core.rules import BaseRule
-from ai_prism.core.subject import Subject
+from ai_prism.core.subject import Span, Subject
 
 _NAME_BEFORE: Final = re.compile(r"(?<!\w)[A-Z][\w&-]{1,30}(?:['’]s)?\s{1,3}\Z")
 
@@ -43,8 +43,8 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
     rate = 1000 * len(spans) / max(1, subject.document.words)
     if len(spans) < rule.least or rate < rule.least_per_1000_words:
         return
-    for group in [spans] if rule.together and spans else [[span] for span in spans]:
-        text = subject.document.text
+    text = subject.document.text
+    for group in [spans] if rule.together and spans else _alike(text, spans):
         # Not `fromkeys` of all: a flood of places must not make a flood of words.
         distinct = dict.fromkeys(" ".join(text[slice(*span)].split()) for span in group[:200])
         yield rule.finding(
@@ -53,6 +53,14 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
             phrase=next(iter(distinct)),
             phrases=", ".join(f"“{words}”" for words in list(distinct)[:3]),
         )
+
+
+def _alike(text: str, spans: Sequence[Span]) -> Iterable[list[Span]]:
+    """Return *spans* in groups of the same words: the same slip is worth one remark."""
+    groups: dict[str, list[Span]] = {}
+    for span in spans:
+        groups.setdefault(" ".join(text[slice(*span)].lower().split()), []).append(span)
+    return groups.values()
 
 
 def _lets_pass(rule: Rule, subject: Subject, offset: int) -> bool:

@@ -32,10 +32,15 @@ SECRET: Final = re.compile(
 _MADE_UP: Final = re.compile(
     r"(?i)example|sample|dummy|placeholder|changeme|password@|redacted|1234|xxxx|\.\.\."
 )
-#: A key of several lines of which only the first is shown opens nothing.
+#: A key of several lines of which only the first is shown, or whose rest is blacked out, opens
+#: nothing.
 _CUT: Final = re.compile(
-    r"(?:[\s\\]{0,9}[A-Za-z0-9+/=]{1,80}\n?){0,3}\s{0,9}(?:\[?(?:\.\.\.|…)\]?|\[[a-z ]{3,20}\])"
+    r"[\sA-Za-z0-9+/=]{0,160}[█▓*]{3}"
+    r"|(?:[\s\\]{0,9}[A-Za-z0-9+/=]{1,80}\n?){0,3}\s{0,9}(?:\[?(?:\.\.\.|…)\]?|\[[a-z ]{3,20}\])"
 )
+#: A request to a host that nobody has (RFC 2606) is made up, and so is its key.
+_EXAMPLE_HOST: Final = re.compile(r"(?i)\bexample\.(?:com|net|org)\b|\.example\b")
+_AROUND: Final = 200
 #: Real keys look random: few of their characters come twice.
 _FEWEST_DIFFERENT: Final = 9
 
@@ -51,6 +56,10 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
     for match, _ in subject.matches(SECRET, subject.document.blocks):
         looks_random = len(set(match[0])) >= _FEWEST_DIFFERENT
         if _MADE_UP.search(match[0]) or not looks_random:
+            continue
+        if _EXAMPLE_HOST.search(
+            subject.document.text, max(0, match.start() - _AROUND), match.end() + _AROUND
+        ):
             continue
         if match[0].startswith("-----") and _CUT.match(subject.document.text, match.end()):
             continue

@@ -59,7 +59,7 @@ def _at_stake(finding: Finding, weights: RiskWeights) -> Level:
     Severity says how soon the text is to be mended; a wrong sum is mended first of all, and yet
     does not do the harm of a stolen key. A repeat is a small remark, and hurts where it stands.
     """
-    here = finding.impact or finding.severity
+    here = finding.impact or finding.at_stake
     named = weights.risk_told_by(finding.rule_id, finding.category)
     return max(here, named.impact, key=lambda level: level.rank) if named else here
 
@@ -68,7 +68,7 @@ def _harm_by_rule(findings: Iterable[Finding], weights: RiskWeights) -> dict[str
     """Return what each rule adds to -log(1 - risk), where independent chances simply add up."""
     harms: dict[Level, dict[str, list[float]]] = {level: {} for level in Level}
     for finding in findings:
-        rules = harms[finding.severity]
+        rules = harms[finding.at_stake]
         rules.setdefault(finding.rule_id, []).append(_harm(finding, weights))
     total: dict[str, float] = {}
     for severity, by_rule in harms.items():
@@ -87,7 +87,7 @@ def _fading(harms: Iterable[float], weights: RiskWeights) -> float:
 
 def _harm(finding: Finding, weights: RiskWeights) -> float:
     base = {Level.HIGH: weights.high, Level.MEDIUM: weights.medium, Level.LOW: weights.low}
-    chance = base[finding.severity] * weights.categories.get(finding.category, 1.0)
+    chance = base[finding.at_stake] * weights.categories.get(finding.category, 1.0)
     if finding.decision is Decision.ACCEPTED:
         chance *= weights.left_when_accepted
     return -math.log1p(-min(0.95, chance * min(1.0, max(0.0, finding.confidence))))

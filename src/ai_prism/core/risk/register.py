@@ -55,13 +55,13 @@ def _summed_up(risk: NamedRisk, evidence: Sequence[Finding], weights: RiskWeight
 
 def _of_its_own(evidence: Sequence[Finding]) -> RegisterEntry:
     """Return the row of a clause, or of a rule that no risk names: what it says is the risk."""
-    gravest = min(evidence, key=lambda finding: finding.severity.rank)
+    gravest = min(evidence, key=lambda finding: finding.at_stake.rank)
     return RegisterEntry(
         risk=f"{gravest.title}. {gravest.why}",
         evidence=tuple(finding.id for finding in evidence),
         likelihood=gravest.likelihood,
-        impact=gravest.severity,
-        level=level_of(gravest.likelihood, gravest.severity),
+        impact=gravest.at_stake,
+        level=level_of(gravest.likelihood, gravest.at_stake),
         mitigation=gravest.suggestion,
     )
 

@@ -177,3 +177,65 @@ levels:
     assert rules["governing-law"].level_for(Party.CUSTOMER) is Level.HIGH
     assert rules["auto-renewal"].level_for(Party.SUPPLIER) is Level.MEDIUM
     assert rules["auto-renewal"].level_for(Party.CUSTOMER) is Level.MEDIUM
+
+
+class _Certain(FixedModel):
+    """Is sure that some words limit liability."""
+
+    thresholds: Mapping[str, float] = {"cuad:cap-on-liability": 0.5}
+
+    def clauses(self, subject: Subject) -> tuple[Clause, ...]:
+        (clause,) = super().clauses(subject)
+        return (
+            Clause(
+                start=clause.start,
+                end=clause.end,
+                probabilities={"cuad:cap-on-liability": 0.9},
+                words={},
+            ),
+        )
+
+
+def test_a_clause_says_what_else_speaks_for_it() -> None:
+    words = "The Supplier is not liable for damage, including its negligence."
+
+    bare, sure = (
+        found("liability-limited", text, Party.NEUTRAL, *models)[0].evidence["signs"]
+        for text, models in (
+            (f"{AGREEMENT}\n\n## 9. Rest\n\nThe Supplier is not liable for damage.", ()),
+            (f"{AGREEMENT}\n\n## 9. Liability\n\n{words}", (_Certain(words, 0.9),)),
+        )
+    )
+
+    assert (bare, sure) == ((), ("model", "heading", "raised"))
+
+
+def test_what_each_side_promises_in_its_own_sentence_binds_both() -> None:
+    each = "We will indemnify you against all claims.\n\nYou will indemnify us against all claims."
+
+    levels = {
+        f.severity for f in found("broad-indemnity", f"{AGREEMENT}\n\n## 9. Claims\n\n{each}")
+    }
+
+    assert levels == {Level.LOW}
+
+
+def test_conditions_in_a_list_belong_to_the_clause_that_leads_to_them() -> None:
+    text = (
+        f"{AGREEMENT}\n\n## 9. End\n\nWe may terminate your account if:\n\n- you breach the rules."
+    )
+
+    (finding,) = found("one-sided-termination", text)
+
+    assert finding.severity is Level.LOW
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "This does not affect our liability for death or personal injury.",
+        "We are liable without limitation for injury, and not liable without limit.",
+    ],
+)
+def test_what_is_not_limited_is_no_limit_of_liability(words: str) -> None:
+    assert found("liability-limited", f"{AGREEMENT}\n\n## 9. Liability\n\n{words}") == []

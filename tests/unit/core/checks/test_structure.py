@@ -144,3 +144,11 @@ def test_numbers_that_skip_or_repeat_are_named(headings: str, said: str) -> None
 
     assert finding.message == said
     assert len(finding.related) == 1
+
+
+def test_alternatives_are_expected_of_proposals_only() -> None:
+    manual = "# Design of the rule engine\n\n" + "\n\n".join(
+        f"## {part}\n\nIt reads flags." for part in ("Overview", "Flags", "Measures", "Tables")
+    )
+
+    assert found("design-parts", manual) == ()

@@ -242,3 +242,9 @@ def test_a_key_is_found_in_code_and_never_said_again() -> None:
     assert finding.anchors[0].quote == key
     assert key not in finding.message + finding.title + finding.suggestion
     assert key not in str(finding.evidence)
+
+
+def test_the_same_slip_is_one_finding_wherever_it_stands() -> None:
+    (finding,) = found("wrong-word", "It is an user.\n\nWe saw an user. Then came an user.")
+
+    assert finding.occurrences == 3

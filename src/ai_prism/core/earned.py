@@ -1,0 +1,111 @@
+"""How much a remark may insist: as much as its like was right before.
+
+Readers judged findings on documents that no rule was made with. What they thought is kept by rule,
+and by the circumstances that told right from wrong: the kind of document, and for a clause which
+signs speak for it. A rule whose remarks were right too seldom there still makes them, as small
+matters; what is at stake, and with it the risk, stays. `scripts/learn_record.py` makes the record.
+
+An estimate from few verdicts leans on wider ones, each by two verdicts' weight: the circumstance on
+the rule, the rule on its category, that on all rules (empirical Bayes, as in Gelman, Bayesian Data
+Analysis, chapter 5, with a fixed weight).
+"""
+
+import csv
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+import msgspec
+
+from ai_prism.core import playbook
+from ai_prism.core.model import Finding, Level
+from ai_prism.core.rules import BaseRule
+
+#: The share of remarks of a like that was right, from which it may be of high or medium severity.
+ENOUGH: Final = 0.78
+#: What is expected of a rule that nobody judged: what all rules together reached.
+_OF_ALL: Final = 0.6
+#: What is computed is mostly right where the text was read right.
+_COMPUTED: Final = frozenset(
+    {
+        "date-order",
+        "impossible-date",
+        "number-word",
+        "percent-sum",
+        "stated-duration",
+        "table-total",
+        "timeline-order",
+        "version-conflict",
+        "wrong-weekday",
+    }
+)
+_OF_COMPUTED: Final = 0.8
+_WEIGHT: Final = 2
+#: To miss one of these costs more than to look in vain.
+_ALWAYS: Final = frozenset({"secret"})
+
+
+def as_earned(rule: BaseRule, found: Sequence[Finding], kind: str) -> tuple[Finding, ...]:
+    """Return what *rule* *found* in a document of a *kind*, each as severe as its like earned.
+
+    A rule that somebody wrote or changed in a playbook of their own is as severe as they say.
+
+    Args:
+        rule: who found it.
+        found: its findings.
+        kind: the name of the playbook that the document is held to.
+    """
+    if rule.kind in _ALWAYS or rule not in _as_shipped(rule.id):
+        return tuple(found)
+    return tuple(
+        finding
+        if finding.severity is Level.LOW or chance_right(rule, finding, kind) >= ENOUGH
+        else msgspec.structs.replace(finding, severity=Level.LOW, stake=finding.severity)
+        for finding in found
+    )
+
+
+def chance_right(rule: BaseRule, finding: Finding, kind: str) -> float:
+    """Return the share, 0 to 1, of remarks like *finding* that readers are expected to find right.
+
+    Args:
+        rule: who found it.
+        finding: the remark.
+        kind: the name of the playbook that the document is held to.
+    """
+    is_computed = rule.kind in _COMPUTED
+    expected = _OF_COMPUTED if is_computed else _OF_ALL
+    # What is computed leans on no category: it holds rules of all kinds.
+    likes = keys_of(finding, kind)[is_computed:]
+    known = [record().get(like, (0.0, 0.0)) for like in likes]
+    for (right, judged), (own_right, own_judged) in zip(
+        known, (*known[1:], (0.0, 0.0)), strict=True
+    ):
+        # Each verdict counts once: in the narrowest like that it belongs to.
+        right, judged = right - own_right, judged - own_judged
+        expected = (right + _WEIGHT * expected) / (judged + _WEIGHT)
+    return expected
+
+
+def keys_of(finding: Finding, kind: str) -> tuple[str, ...]:
+    """Return what the record calls the like of *finding*, the widest first."""
+    signs = finding.evidence.get("signs")
+    where = " ".join(sorted(signs)) or "no sign" if isinstance(signs, tuple) else kind
+    rule = finding.rule_id
+    return f"category/{finding.category}", f"rule/{rule}", f"rule/{rule}/{where}"
+
+
+@cache
+def _as_shipped(rule_id: str) -> tuple[BaseRule, ...]:
+    """Return the rules of an id, as the built-in playbooks have it."""
+    playbooks = (playbook.load(name) for name in playbook.BUILT_IN)
+    return tuple(rule for each in playbooks for rule in each.rules if rule.id == rule_id)
+
+
+@cache
+def record() -> dict[str, tuple[float, float]]:
+    """Return how many verdicts there are on a like, and how many of them are right."""
+    text = files("ai_prism.core").joinpath("record.tsv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines(), delimiter="\t")
+    return {row["like"]: (float(row["right"]), float(row["judged"])) for row in rows}

@@ -1,0 +1,101 @@
+"""How much a remark insists: what its record allows, and whose word stands above it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from ai_prism.core import earned, playbook
+from ai_prism.core.document_analyzer import DocumentAnalyzer
+from ai_prism.core.earned import as_earned, chance_right
+from ai_prism.core.model import Finding, FindingKind, Level
+from ai_prism.core.rules import BaseRule
+
+
+def a_rule(id: str, kind: str = "general") -> BaseRule:
+    return next(rule for rule in playbook.load(kind).rules if rule.id == id)
+
+
+def a_finding(rule: BaseRule, *signs: str) -> Finding:
+    return Finding(
+        id=rule.id,
+        fingerprint=rule.id,
+        rule_id=rule.id,
+        rule_version=1,
+        kind=FindingKind.PROBLEM,
+        category=rule.category,
+        severity=Level.HIGH,
+        confidence=0.9,
+        title=rule.title,
+        message=rule.message,
+        why=rule.why,
+        suggestion=rule.suggestion,
+        evidence={"signs": signs} if rule.kind == "clause" else {},
+    )
+
+
+def severities(rule: BaseRule, kind: str, signs: Sequence[str] = ()) -> tuple[Level, Level]:
+    (told,) = as_earned(rule, [a_finding(rule, *signs)], kind)
+    return told.severity, told.at_stake
+
+
+def test_what_was_mostly_right_before_insists() -> None:
+    rule = a_rule("empty-section")
+
+    assert severities(rule, "design-document") == (Level.HIGH, Level.HIGH)
+
+
+def test_what_was_mostly_wrong_in_such_documents_is_a_small_matter_and_its_stake_stays() -> None:
+    rule = a_rule("empty-section")
+
+    assert severities(rule, "terms-of-service") == (Level.LOW, Level.HIGH)
+
+
+def test_more_signs_make_a_clause_surer() -> None:
+    rule = a_rule("liability-limited", "contract")
+
+    few, many = (
+        chance_right(rule, a_finding(rule, *signs), "contract")
+        for signs in ((), ("heading", "model", "raised"))
+    )
+
+    assert few < earned.ENOUGH <= many
+
+
+def test_what_is_computed_insists_until_readers_say_otherwise() -> None:
+    assert severities(a_rule("wrong-weekday"), "policy") == (Level.HIGH, Level.HIGH)
+
+
+def test_a_secret_always_insists() -> None:
+    assert severities(a_rule("secret"), "incident-report") == (Level.HIGH, Level.HIGH)
+
+
+def test_who_changed_a_rule_in_a_playbook_of_their_own_is_obeyed() -> None:
+    rule = msgspec.structs.replace(
+        a_rule("missing-reference"), severity=Level.HIGH, most_findings=7
+    )
+
+    assert severities(rule, "own") == (Level.HIGH, Level.HIGH)
+
+
+def test_the_record_is_of_shares() -> None:
+    assert all(0 <= right <= judged for right, judged in earned.record().values())
+
+
+@pytest.mark.parametrize("lowered", ["rule/missing-reference", "rule/safeguard-missing"])
+def test_the_record_knows_what_readers_found_wrong(lowered: str) -> None:
+    right, judged = earned.record()[lowered]
+
+    assert right < earned.ENOUGH * judged
+
+
+def test_a_review_tells_it_as_earned_and_weighs_what_is_at_stake(tmp_path: Path) -> None:
+    path = tmp_path / "report.md"
+    path.write_text("# Post-mortem\n\nNo monitoring of the disks was there.\n", encoding="utf-8")
+
+    review = DocumentAnalyzer(playbook.load("incident-report")).analyze(path)
+
+    (told,) = (f for f in review.findings if f.rule_id == "safeguard-missing")
+    assert (told.severity, told.stake) == (Level.LOW, Level.MEDIUM)
+    assert review.risk.score > 0
