@@ -86,7 +86,9 @@ def test_findings_alone_do_not_fail_who_has_not_asked_for_it(folder: Path) -> No
 
 @pytest.mark.parametrize("level", ["medium", "low"])
 def test_a_finding_at_or_above_the_gate_ends_with_1(folder: Path, level: str) -> None:
-    result = run("review", folder / "unfinished.md", "--fail-on", level)
+    (folder / "slip.md").write_text("# Plan\n\nIt takes an user and an hour.\n")
+
+    result = run("review", folder / "slip.md", "--fail-on", level)
 
     assert result.exit_code == 1
 
