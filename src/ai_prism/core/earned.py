@@ -26,13 +26,16 @@ from ai_prism.core.rules import BaseRule
 ENOUGH: Final = 0.78
 #: What is expected of a rule that nobody judged: what all rules together reached.
 _OF_ALL: Final = 0.6
-#: What is computed is mostly right where the text was read right.
-_COMPUTED: Final = frozenset(
+_WEIGHT: Final = 2
+#: Kinds that are told as they are shipped: to miss a secret costs more than to look in vain, and of
+#: what can be worked out published documents, which the record is of, hold too few to learn from.
+_ALWAYS: Final = frozenset(
     {
         "date-order",
         "impossible-date",
         "number-word",
         "percent-sum",
+        "secret",
         "stated-duration",
         "table-total",
         "timeline-order",
@@ -40,10 +43,6 @@ _COMPUTED: Final = frozenset(
         "wrong-weekday",
     }
 )
-_OF_COMPUTED: Final = 0.8
-_WEIGHT: Final = 2
-#: To miss one of these costs more than to look in vain.
-_ALWAYS: Final = frozenset({"secret"})
 
 
 def as_earned(rule: BaseRule, found: Sequence[Finding], kind: str) -> tuple[Finding, ...]:
@@ -60,25 +59,21 @@ def as_earned(rule: BaseRule, found: Sequence[Finding], kind: str) -> tuple[Find
         return tuple(found)
     return tuple(
         finding
-        if finding.severity is Level.LOW or chance_right(rule, finding, kind) >= ENOUGH
+        if finding.severity is Level.LOW or chance_right(finding, kind) >= ENOUGH
         else msgspec.structs.replace(finding, severity=Level.LOW, stake=finding.severity)
         for finding in found
     )
 
 
-def chance_right(rule: BaseRule, finding: Finding, kind: str) -> float:
+def chance_right(finding: Finding, kind: str) -> float:
     """Return the share, 0 to 1, of remarks like *finding* that readers are expected to find right.
 
     Args:
-        rule: who found it.
         finding: the remark.
         kind: the name of the playbook that the document is held to.
     """
-    is_computed = rule.kind in _COMPUTED
-    expected = _OF_COMPUTED if is_computed else _OF_ALL
-    # What is computed leans on no category: it holds rules of all kinds.
-    likes = keys_of(finding, kind)[is_computed:]
-    known = [record().get(like, (0.0, 0.0)) for like in likes]
+    expected = _OF_ALL
+    known = [record().get(like, (0.0, 0.0)) for like in keys_of(finding, kind)]
     for (right, judged), (own_right, own_judged) in zip(
         known, (*known[1:], (0.0, 0.0)), strict=True
     ):
