@@ -129,7 +129,7 @@ def test_a_model_that_keeps_failing_is_closed_for_all(gates: Gates) -> None:
 
 
 def test_what_is_booked_is_set_right_by_the_answer(gates: Gates, database: Database) -> None:
-    gate = gates()
+    gate = gates(review_tokens=10_000, day_tokens=10_000)
     gate.enter("small", 1000, 0.0)
     booked = spent(database)
     gate.leave("small", sent(), failed=False)
@@ -149,10 +149,11 @@ def test_a_review_may_spend_so_many_tokens_and_another_its_own(gates: Gates) -> 
 def test_a_day_s_budget_is_for_all_and_a_refusal_books_nothing(
     gates: Gates, database: Database
 ) -> None:
-    gates(day_tokens=1000).enter("small", 900, 0.0)
+    both = {"review_tokens": 10_000, "day_tokens": 1000}
+    gates(**both).enter("small", 900, 0.0)
 
     with pytest.raises(BudgetSpent):
-        gates("other", day_tokens=1000).enter("small", 200, 0.0)
+        gates("other", **both).enter("small", 200, 0.0)
 
     assert spent(database) == {"review": 900, "day": 900}
 
@@ -186,7 +187,7 @@ def test_two_at_once_cannot_both_have_the_last_of_it(gates: Gates, database: Dat
 
 
 def test_what_a_deleted_review_spent_is_forgotten(gates: Gates, database: Database) -> None:
-    gates().enter("small", 900, 0.0)
+    gates(review_tokens=10_000, day_tokens=10_000).enter("small", 900, 0.0)
 
     with database.writing() as connection:
         forget_spending(connection, ["one"])

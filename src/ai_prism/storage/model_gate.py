@@ -123,9 +123,10 @@ class ModelGate:
     def leave(self, model: str, sent: Sent, *, failed: bool) -> None:
         """Take that the question is over: set right what was booked, count what has failed."""
         used = sent.tokens_in + sent.tokens_out
-        with self._database.writing() as connection:
-            for name in self._books():
-                _add(connection, name, used - self._booked, sent.price or 0.0)
+        if books := self._books():
+            with self._database.writing() as connection:
+                for name in books:
+                    _add(connection, name, used - self._booked, sent.price or 0.0)
         with suppress(redis.RedisError):  # a slot is free again by itself, in time
             self._give_slot_back(model)
             self._note(model, failed)
@@ -169,8 +170,11 @@ class ModelGate:
     def _book(self, tokens: int) -> None:
         """Book *tokens* for the review and the day, both or none."""
         self._booked = tokens
+        books = self._books()
+        if not books:
+            return
         with self._database.writing() as connection:
-            for name, (most_tokens, most_dollars) in self._books().items():
+            for name, (most_tokens, most_dollars) in books.items():
                 one_at_a_time(connection, name)
                 spent = connection.execute(
                     sa.select(spending.c.tokens, spending.c.dollars).where(spending.c.name == name)
@@ -183,13 +187,17 @@ class ModelGate:
                 _add(connection, name, tokens, 0.0)
 
     def _books(self) -> Mapping[str, tuple[int, float]]:
-        """Return where it is booked, with what may be spent there."""
+        """Return where it is booked, with what may be spent there; nowhere without a budget.
+
+        Each booking is a commit: with eight passages at once they cost more than all else here.
+        """
         limits = self._limits
         day = datetime.now(UTC).date().isoformat()
-        return {
+        books = {
             f"review {self._review_id}": (limits.review_tokens, limits.review_dollars),
             f"day {day}": (limits.day_tokens, limits.day_dollars),
         }
+        return {name: most for name, most in books.items() if any(most)}
 
 
 def _breaker(model: str) -> tuple[str, str]:
