@@ -1,7 +1,7 @@
 # What there is to type. A new Debian machine needs python3 (3.11 or newer) and make, nothing else.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev setup-llm test-tools run test lint sure format bench bench-parallel bench-llm bench-sections bench-real-pdfs bench-reading bench-ocr bench-findings bench-export chaos hostile bench-cancel fuzz audit train bench-risk bench-risk-nda bench-soak bench-risk-gold bench-risk-drivers bench-page screenshots bench-batch
+.PHONY: help setup setup-dev setup-llm test-tools run test lint sure format bench bench-parallel bench-llm bench-sections bench-real-pdfs bench-reading bench-ocr bench-findings bench-export chaos hostile bench-cancel fuzz audit train bench-risk bench-risk-nda bench-soak bench-risk-gold bench-risk-drivers bench-page screenshots bench-batch bench-checks
 
 BIN := .venv/bin
 export PYTHON ?=
@@ -43,7 +43,10 @@ format: setup-dev ## format the code and mend what lint can mend
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: setup-dev ## measure how fast the checks are
+bench: setup-dev ## measure speed and scale beside limits and peers, into docs/benchmarks.md (ONLY="submit")
+	@$(BIN)/python bench/suite.py --only "$(ONLY)"
+
+bench-checks: setup-dev ## measure how fast the checks are
 	@$(BIN)/python bench/checks.py
 
 bench-parallel: setup-dev ## measure three documents on three slots beside one alone

@@ -1,0 +1,60 @@
+"""Several documents on several workers: work of the processor, and work that waits."""
+
+import tempfile
+from pathlib import Path
+from statistics import median
+
+import parallel as documents
+
+from speed import Table
+from support.service import Service
+
+_WORKERS = (1, 2, 3)
+_DOCUMENTS = (1, 2, 3, 6)
+_ROUNDS = 3
+#: A reviewer that waits for two seconds once for each document; and none.
+_KINDS = {"waiting, 2 s": "support.reviewers:WaitingReviewer", "of the processor": ""}
+
+
+def measure() -> Table:
+    """Return how long so many documents took on so many workers of one slot, medians."""
+    rows = []
+    for kind, reviewer in _KINDS.items():
+        for workers in _WORKERS:
+            seconds = _seconds(reviewer, workers)
+            alone = seconds[1]
+            rows.append(
+                [kind, str(workers)]
+                + [f"{seconds[count]:.2f}" for count in _DOCUMENTS]
+                + [f"{seconds[workers] / alone:.2f}", f"{6 * alone / seconds[6]:.2f}"]
+            )
+    return Table(
+        "Parallel",
+        "The incident report of the examples, uploaded so many times at once; seconds until the "
+        f"last is reviewed, medians of {_ROUNDS}. “As many” is the time for as many documents as "
+        "workers, as a multiple of one document's; “gain” how many times as many documents a "
+        "second six of them bring, beside one alone.",
+        (
+            *("work", "workers", *(f"{count} documents s" for count in _DOCUMENTS)),
+            *("as many", "gain"),
+        ),
+        rows,
+    )
+
+
+def _seconds(reviewer: str, workers: int) -> dict[int, float]:
+    with tempfile.TemporaryDirectory() as folder:
+        service = Service(Path(folder) / "service", reviewer=reviewer, lease_seconds=15.0)
+        try:
+            service.start(slots=0)
+            for _ in range(workers):
+                service.start_worker()
+            service.wait_until_ready()
+            with service.client() as client:
+                documents.seconds(client, 2 * workers)  # warm: each has loaded its readers
+                return {
+                    count: median(documents.seconds(client, count) for _ in range(_ROUNDS))
+                    for count in _DOCUMENTS
+                }
+        finally:
+            service.stop()
