@@ -189,7 +189,7 @@ class ModelGate:
     def _books(self) -> Mapping[str, tuple[int, float]]:
         """Return where it is booked, with what may be spent there; nowhere without a budget.
 
-        Each booking is a commit: with eight passages at once they cost more than all else here.
+        Each booking is a commit, two for each passage.
         """
         limits = self._limits
         day = datetime.now(UTC).date().isoformat()
