@@ -86,8 +86,8 @@ def test_where_places_lie_over_each_other_a_second_press_goes_to_the_one_below(
     pages: Page,
 ) -> None:
     pages.locator("#page-3").evaluate("page => page.scrollIntoView()")
-    upper = pages.locator("#page-3 .mark[aria-label*='Liability is limited']").first
-    lower = pages.locator("#page-3 .mark[data-severity=low]").first
+    upper = pages.locator("#page-3 .mark[aria-label*='Sentences too long']")
+    lower = pages.locator("#page-3 .mark[aria-label*='Liability is limited']").first
     places = [mark.locator("rect").nth(1).bounding_box() for mark in (upper, lower)]
     assert all(places)
     x, y = (places[0][side] + 5 for side in ("x", "y"))

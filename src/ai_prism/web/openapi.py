@@ -14,6 +14,7 @@ from ai_prism.storage.summaries import ReviewSummary
 from ai_prism.web.decisions import DecisionMade, DecisionsMade, FindingsChanged, OwnFinding
 from ai_prism.web.errors import ProblemDocument
 from ai_prism.web.page_images import PageShown
+from ai_prism.web.reviews import ReviewSoFar
 from ai_prism.web.status import Status
 from ai_prism.web.uploads import Accepted
 
@@ -24,6 +25,7 @@ _ANSWERS: Final = (
     Status,
     ReviewSummary,
     ReviewReport,
+    ReviewSoFar,
     FindingsChanged,
     PageShown,
     ProblemDocument,

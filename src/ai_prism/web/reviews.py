@@ -9,9 +9,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ai_prism.core.errors import PrismError, Unreadable
 from ai_prism.core.exporters import EXPORTERS, Order, wording
+from ai_prism.core.model import Finding, Section
 from ai_prism.core.page_images import WITH_PAGES, NoPages
+from ai_prism.storage.changes import Error, Progress
 from ai_prism.storage.listing import Question, Sort
 from ai_prism.storage.summaries import StoredReview
+from ai_prism.storage.tables import State
 from ai_prism.web.errors import wants_page
 from ai_prism.web.history import by_document
 from ai_prism.web.overview import overview_of, sources_of
@@ -37,6 +40,17 @@ class NotReady(PrismError):
 
     code = "not_ready"
     advice = "Wait until the review is done; what was found so far is on its page."
+
+
+class ReviewSoFar(msgspec.Struct, frozen=True, kw_only=True):
+    """What there is of a review that has not ended in a success."""
+
+    task_id: str
+    state: State
+    progress: Progress
+    error: Error | None
+    sections: tuple[Section, ...]
+    findings: tuple[Finding, ...]
 
 
 @blueprint.get("/reviews")
@@ -199,15 +213,15 @@ def _formats(stored: StoredReview) -> list[tuple[str, str, bool]]:
     return [(name, made.title, made.is_copy) for name, made in suit.items()]
 
 
-def _so_far(stored: StoredReview) -> dict[str, Any]:
-    return {
-        "task_id": stored.summary.id,
-        "state": stored.summary.state,
-        "progress": stored.summary.progress,
-        "error": stored.summary.error,
-        "sections": stored.sections,
-        "findings": stored.findings,
-    }
+def _so_far(stored: StoredReview) -> ReviewSoFar:
+    return ReviewSoFar(
+        task_id=stored.summary.id,
+        state=stored.summary.state,
+        progress=stored.summary.progress,
+        error=stored.summary.error,
+        sections=stored.sections,
+        findings=stored.findings,
+    )
 
 
 def _json(data: Any) -> Response:

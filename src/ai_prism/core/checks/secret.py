@@ -38,8 +38,12 @@ _CUT: Final = re.compile(
     r"[\sA-Za-z0-9+/=]{0,160}[█▓*]{3}"
     r"|(?:[\s\\]{0,9}[A-Za-z0-9+/=]{1,80}\n?){0,3}\s{0,9}(?:\[?(?:\.\.\.|…)\]?|\[[a-z ]{3,20}\])"
 )
-#: A request to a host that nobody has (RFC 2606) is made up, and so is its key.
-_EXAMPLE_HOST: Final = re.compile(r"(?i)\bexample\.(?:com|net|org)\b|\.example\b")
+#: A request to a host that nobody has (RFC 2606) is made up, and so is its key. A mail address is
+#: no request: made-up names stand beside real keys.
+_EXAMPLE_HOST: Final = re.compile(
+    r"(?i)(?<![@.\w-])(?:[^\s:/@]{1,64}:[^\s:/@]{1,128}@)?"
+    r"(?:[\w-]{1,63}\.){0,9}(?:example\.(?:com|net|org)|[\w-]{1,63}\.example)\b"
+)
 _AROUND: Final = 200
 #: Real keys look random: few of their characters come twice.
 _FEWEST_DIFFERENT: Final = 9

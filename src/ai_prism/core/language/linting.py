@@ -9,6 +9,7 @@ import os
 import resource
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final
 
 import harper
@@ -50,14 +51,16 @@ def main() -> None:
         passages: list[str] = json.loads(read_whole(sys.stdin.fileno()))
         rows = [row for n, text in enumerate(passages) for row in _rows(linter, n, text)]
         os.pwrite(sys.stdout.fileno(), json.dumps(rows).encode(), 0)
-        is_last = not left or _peak_bytes() > _GROWN_BYTES
+        is_last = not left or _resident_bytes() > _GROWN_BYTES
         os.write(says, LAST if is_last else MORE)
         if is_last:
             return
 
 
-def _peak_bytes() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024  # Linux counts in KiB
+def _resident_bytes() -> int:
+    # Not `ru_maxrss`: a process inherits the peak of the one that started it.
+    sizes = Path("/proc/self/statm").read_text(encoding="ascii")
+    return int(sizes.split()[1]) * resource.getpagesize()
 
 
 def _rows(

@@ -221,6 +221,8 @@ def test_a_repeated_paragraph_points_at_its_first_place() -> None:
         "The password: ask Kim. The token: see section 4.2 of the guide.",
         "password=${DB_PASSWORD_1} and token: <YOUR_TOKEN_123>",
         "Secret: NIST-compliant; token=get_token(Session1)",
+        "Call https://api.example.com/v1 with AKIA2E0A8F3B244C9986.",
+        "Set DB to postgres://app:s3cretWord9@db.example.org/app.",
     ],
 )
 def test_what_only_looks_like_a_key_passes(text: str) -> None:
@@ -228,7 +230,12 @@ def test_what_only_looks_like_a_key_passes(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Password: tR0ub4dor&3xyz", "```\napi_key = 'sd87F6sdf87Ysd'\n```"]
+    "text",
+    [
+        "Password: tR0ub4dor&3xyz",
+        "```\napi_key = 'sd87F6sdf87Ysd'\n```",
+        "Write to ops@example.com for access, or use Password: tR0ub4dor&3xyz",
+    ],
 )
 def test_a_password_beside_its_name_is_found(text: str) -> None:
     assert len(found("secret", text)) == 1
