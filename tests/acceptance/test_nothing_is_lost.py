@@ -2,9 +2,11 @@
 
 import os
 import signal
+import sqlite3
 import sys
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -125,7 +127,7 @@ def test_a_worker_that_was_only_slow_cannot_write_any_more(
     review_id = client.upload(document)
     until(service.entered, what="the first worker at work")
 
-    _signal_group(frozen, signal.SIGSTOP)
+    until(lambda: _is_frozen(frozen, service), what="a moment when it holds no lock")
     service.open_gate()
     service.start_worker()
     client.wait_for_end(review_id)
@@ -339,6 +341,20 @@ def _calm_review(start_service: StartService, document: Path) -> dict[str, objec
     review_id = client.upload(document)
     client.wait_for_end(review_id)
     return client.review(review_id)
+
+
+def _is_frozen(process: Process, service: Service) -> bool:
+    """Freeze the processes, but not while they write: SQLite has one lock, which stays theirs."""
+    _signal_group(process, signal.SIGSTOP)
+    path = service.settings.data_path / "ai-prism.db"
+    with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            _signal_group(process, signal.SIGCONT)
+            return False
+        connection.execute("ROLLBACK")
+    return True
 
 
 def _signal_group(process: Process, number: signal.Signals) -> None:
