@@ -23,7 +23,8 @@ supplier customer contract notice delivery record incident review policy system 
 report request written agreement section control change process service-level responsible
 maintenance confidential information obligation termination availability measure
 """
-_WORDS = _TEXT.split()
+#: What a text is drawn from, each as likely as any other.
+WORDS = _TEXT.split()
 _LEFT, _RIGHT, _TOP, _FOOT = 64.0, 531.0, 770.0, 70.0
 _GUTTER = 24.0
 #: About as many words as stand on a page of a Word file.
@@ -160,7 +161,7 @@ class _PageWriter:
         for row in range(6):
             self._canvas.setFont("Helvetica-Bold" if row == 0 else "Helvetica", 9)
             for column in range(4):
-                cell = f"{self._chance.choice(_WORDS)} {self._chance.randint(1, 999)}"
+                cell = f"{self._chance.choice(WORDS)} {self._chance.randint(1, 999)}"
                 self._canvas.drawString(self._left + 115 * column, self._y, cell)
             self._y -= 14
         self._y -= 6
@@ -179,7 +180,7 @@ def _word_blocks(number: int, chance: random.Random) -> Iterator[str]:
             yield _word_paragraph(_title(chance), "H3")
         yield _word_paragraph(sentence(chance, _WORDS_PER_PAGE // 5))
     if number % 4 == 0:
-        cells = "".join(f"<w:tc>{_word_paragraph(chance.choice(_WORDS))}</w:tc>" for _ in range(4))
+        cells = "".join(f"<w:tc>{_word_paragraph(chance.choice(WORDS))}</w:tc>" for _ in range(4))
         yield f"<w:tbl>{f'<w:tr>{cells}</w:tr>' * 6}</w:tbl>"
 
 
@@ -197,13 +198,13 @@ def _word_paragraph(text: str, style: str = "") -> str:
 
 
 def _title(chance: random.Random) -> str:
-    return " ".join(chance.choices(_WORDS, k=chance.randint(2, 5))).capitalize()
+    return " ".join(chance.choices(WORDS, k=chance.randint(2, 5))).capitalize()
 
 
 def sentence(chance: random.Random, words: int) -> str:
     """Return a made-up sentence of so many *words*."""
     """Return so many *words* in sentences of about fifteen."""
-    chosen = chance.choices(_WORDS, k=words)
+    chosen = chance.choices(WORDS, k=words)
     for place in range(0, words, 15):
         chosen[place] = chosen[place].capitalize()
         end = min(place + 14, words - 1)

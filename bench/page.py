@@ -40,8 +40,8 @@ _RULE = """
     suggestion: Leave it.
     source: this measurement
     most_findings: {each}
-    phrases: [{word}]
-    examples: {{flags: ["Some {word}."], passes: ["Nothing."]}}"""
+    phrases: [{phrases}]
+    examples: {{flags: ["Some {word} service."], passes: ["Nothing."]}}"""
 
 _OBSERVE = """() => {
   window.keys = [];
@@ -127,7 +127,7 @@ def reviewed(page: Page, service: Service, folder: Path) -> str:
     generated.write_pdf(folder / "large.pdf", PAGES)
     levels = ("high", "medium", "low") * 2
     rules = "".join(
-        _RULE.format(word=word, severity=severity, each=_EACH)
+        _RULE.format(word=word, severity=severity, each=_EACH, phrases=phrases_with(word))
         for word, severity in zip(_WORDS, levels, strict=True)
     )
     playbook = f'name: bench\nversion: "1"\ntitle: Much\nextends: general\nrules:{rules}\n'
@@ -150,9 +150,15 @@ def reviewed(page: Page, service: Service, folder: Path) -> str:
     address = f"{service.url}/reviews/{answer.json()['task_id']}"
     page.goto(address)
     page.wait_for_selector("main[data-state=SUCCESS], main[data-state=FAILURE]")
+    page.goto(address, wait_until="load")
     sections = page.locator("section-outline li").count()
     print(f"{PAGES} pages, {page.locator('.finding').count()} findings, {sections} sections")
     return address
+
+
+def phrases_with(word: str) -> str:
+    """Return *word* with each word that may follow: the same phrase again would be no finding."""
+    return ", ".join(f'"{word} {next_word}"' for next_word in generated.WORDS)
 
 
 def opened(page: Page, address: str) -> tuple[float, float, float]:
