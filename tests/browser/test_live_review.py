@@ -135,6 +135,28 @@ def test_a_cancelled_review_keeps_what_was_found_and_can_be_run_again(
     expect(page.locator("main")).to_have_attribute("data-state", "SUCCESS")
 
 
+def test_each_of_several_reviews_is_cancelled_and_run_again_by_itself(
+    visit: Callable[..., Page], gated: Service, report: Path, design: Path
+) -> None:
+    page = visit(gated)
+    page.get_by_label("Choose a document").set_input_files([report, design])
+    running, waiting = page.locator("upload-item").all()
+    until(gated.entered, what="the only worker to be busy")
+
+    waiting.get_by_role("button", name=f"Cancel the review of {design.name}").click()
+    expect(waiting).to_contain_text("Cancelled")
+    expect(
+        running.get_by_role("button", name=f"Cancel the review of {report.name}")
+    ).to_be_visible()
+    waiting.get_by_role("button", name="Try again").click()
+    expect(waiting).to_contain_text("Queued")
+    gated.open_gate()
+
+    for item in (running, waiting):
+        expect(item).to_contain_text("Finished")
+        expect(item.get_by_role("button")).to_have_count(0)
+
+
 def test_a_lost_connection_is_told_and_what_came_meanwhile_is_caught_up_with(
     visit: Callable[..., Page], start_service: Callable[..., Service], report: Path
 ) -> None:

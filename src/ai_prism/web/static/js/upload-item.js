@@ -15,8 +15,8 @@ class UploadItem extends HTMLElement {
   #stopped = false;
 
   connectedCallback() {
-    this.#button("stop").addEventListener("click", () => this.#stop());
-    this.#button("again").addEventListener("click", () => this.#ready());
+    this.#button("stop").addEventListener("click", () => (this.#review ? this.#ask("cancellation") : this.#stop()));
+    this.#button("again").addEventListener("click", () => (this.#review ? this.#ask("retry") : this.#ready()));
   }
 
   begin(file, options) {
@@ -48,8 +48,7 @@ class UploadItem extends HTMLElement {
     this.#stopped = false;
     fill(this, "words", "Waiting to be sent");
     fill(this, "error", "", { optional: true });
-    this.#button("again").hidden = true;
-    this.#button("stop").hidden = false;
+    this.#offer("stop");
     slot(this, "bar").hidden = false;
     this.dispatchEvent(new Event("upload-ready", { bubbles: true }));
   }
@@ -69,7 +68,7 @@ class UploadItem extends HTMLElement {
     announce(`${this.#file.name} was received.`);
     if (this.#options.opensReview) return location.assign(links.review);
     this.dataset.review = id;
-    this.#button("stop").hidden = true;
+    this.#button("stop").setAttribute("aria-label", `Cancel the review of ${this.#file.name}`);
     slot(this, "name").href = links.review;
     slot(this, "bar").value = 0;
     slot(this, "bar").setAttribute("aria-label", `Progress of ${this.#file.name}`);
@@ -83,7 +82,21 @@ class UploadItem extends HTMLElement {
     fill(this, "words", progressWords(state, progress) + found);
     slot(this, "bar").value = progress.percent ?? 0;
     slot(this, "bar").hidden = isFinal(state);
+    fill(this, "error", "", { optional: true });
+    this.#offer(isFinal(state) ? state !== "SUCCESS" && "again" : "stop");
     if (state === "FAILURE") this.#showError(error);
+  }
+
+  // The stream says what came of it, and offers what can be done then.
+  async #ask(deed) {
+    this.#offer(null);
+    try {
+      await fetchJson(servicePath(`reviews/${this.#review}/${deed}`), { method: "POST" });
+      ownReviews.watch([this.#review]);
+    } catch (error) {
+      fill(this, "error", error.message, { optional: true });
+      this.#offer(deed === "retry" ? "again" : "stop");
+    }
   }
 
   // The stream of all reviews leaves out why one failed; its status says so.
@@ -93,7 +106,7 @@ class UploadItem extends HTMLElement {
   }
 
   async #askForError() {
-    const asked = fetchJson(servicePath(`status/${this.dataset.review}`));
+    const asked = fetchJson(servicePath(`status/${this.#review}`));
     return asked.then((status) => status.error).catch(() => null);
   }
 
@@ -102,9 +115,16 @@ class UploadItem extends HTMLElement {
     fill(this, "words", "Not uploaded");
     fill(this, "error", error.message, { optional: true });
     slot(this, "bar").hidden = true;
-    this.#button("stop").hidden = true;
-    this.#button("again").hidden = !error.again;
+    this.#offer(error.again && "again");
     announce(`${this.#file.name} was not uploaded. ${error.message}`);
+  }
+
+  #offer(action) {
+    for (const each of ["stop", "again"]) this.#button(each).hidden = each !== action;
+  }
+
+  get #review() {
+    return this.dataset.review;
   }
 
   #button(action) {
