@@ -79,6 +79,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     review_limit_seconds: int = 900
     #: The memory that the process reading one document may use.
     reading_memory_bytes: int = 2 * 1024**3
+    #: Who may be told, at an uploader's wish, that a review has ended: hosts and networks, apart by
+    #: commas, and "public" for any address of the internet. Empty: nobody.
+    webhook_targets: str = ""
     #: A reviewer to add to the rules, as "package.module:factory"; empty: rules only.
     reviewer: str = ""
     #: Language models that read beside the rules, the first that answers is taken: names as their

@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ai_prism import logs
 from ai_prism.celery_app import app
 from ai_prism.core.errors import PrismError
+from ai_prism.courier import Courier
 from ai_prism.reviewing import Workshop
 from ai_prism.section_desk import SectionDesk, section_tasks_of
 from ai_prism.settings import Settings
@@ -30,6 +31,7 @@ from ai_prism.storage.listening import Listening
 from ai_prism.storage.queue import OF_REVIEWS, Stranded
 from ai_prism.storage.retention import Retention
 from ai_prism.storage.tables import Queue, State
+from ai_prism.storage.webhooks import Webhooks
 
 _log = logging.getLogger(__name__)
 
@@ -38,7 +40,7 @@ _log = logging.getLogger(__name__)
 #: documents. There is no setting for it: https://github.com/celery/celery/issues/1709
 _STANDARD_PROCESS: Final = multiprocessing.current_process()
 
-_desk_lock: Final = threading.Lock()
+_making: Final = threading.Lock()
 
 #: How often a worker looks for reviews that fell out of the line.
 _SWEEP_SECONDS: Final = 1.0
@@ -70,6 +72,12 @@ def recognise_document_task(review_id: str) -> None:
 def analyze_section_task(review_id: str) -> None:
     """Ask a model about the passage whose turn it is; *review_id* is a review that has some."""
     _desk().work(_mirror)
+
+
+@app.task(name="ai_prism.tell_webhook_task")
+def tell_webhook_task() -> None:
+    """Tell the one whose turn it is that a review has ended."""
+    _courier().deliver()
 
 
 _TASKS: Final = {Queue.DOCUMENTS: analyze_document_task, Queue.OCR: recognise_document_task}
@@ -119,6 +127,7 @@ class Sweep:
         self._stranded = Stranded(database, settings.attempts_limit, settings.lease_seconds)
         self._sections = section_tasks_of(settings)
         self._leases = Leases(database)
+        self._webhooks = Webhooks(database) if settings.webhook_targets else None
         self._listening = Listening(database)
         self._events = Events(settings.redis, settings.redis_tls)
 
@@ -145,6 +154,14 @@ class Sweep:
             self._events.publish(change)
         if waiting := self._sections.waiting():
             send_sections("", max(0, waiting - _queue_length(Queue.SECTIONS)))
+
+    def resend_webhooks(self) -> None:
+        """Send as many messages as there are ends of reviews to be told of."""
+        if self._webhooks is None or not (due := self._webhooks.due()):
+            return
+        if self._leases.take("resend_webhooks", seconds=5 * _SWEEP_SECONDS):
+            for _ in range(due - _queue_length(Queue.WEBHOOKS)):
+                tell_webhook_task.apply_async(queue=Queue.WEBHOOKS.value)
 
 
 class Expiry:
@@ -195,6 +212,7 @@ def _begin_sweeps(sender: Any, **_: Any) -> None:
         sweep.listen: _LISTENING_SECONDS,
         sweep.requeue_stranded: _SWEEP_SECONDS,
         sweep.resend_sections: _SWEEP_SECONDS,
+        sweep.resend_webhooks: _SWEEP_SECONDS,
         expiry.delete_expired: _EXPIRY_SECONDS,
         expiry.delete_discarded: _DISCARDED_SECONDS,
     }
@@ -237,13 +255,23 @@ def _workshop() -> Workshop:
 
 
 def _desk() -> SectionDesk:
-    with _desk_lock:  # the threads of a pool all ask at once
+    with _making:  # the threads of a pool all ask at once
         return _one_desk()
+
+
+def _courier() -> Courier:
+    with _making:
+        return _one_courier()
 
 
 @lru_cache(maxsize=1)
 def _one_desk() -> SectionDesk:
     return SectionDesk(Settings.from_environment())
+
+
+@lru_cache(maxsize=1)
+def _one_courier() -> Courier:
+    return Courier(Settings.from_environment())
 
 
 @lru_cache(maxsize=1)

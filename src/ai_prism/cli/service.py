@@ -38,7 +38,7 @@ def up() -> Exit:
             return Exit.NOT_REVIEWED
         Database(settings.database).migrate()
         me = [sys.executable, "-m", "ai_prism"]
-        for program in _workers(me, asks_models=bool(settings.llm_models)):
+        for program in _workers(me, settings):
             supervisor.start(program)
         supervisor.start(Program("web", [*me, "web"]))
         click.echo(f"AI-Prism is at http://{settings.host}:{settings.port}  (Ctrl-C stops it)")
@@ -50,24 +50,31 @@ def up() -> Exit:
     return Exit.DONE
 
 
-def _workers(me: Sequence[str], *, asks_models: bool) -> list[Program]:
+def _workers(me: Sequence[str], settings: Settings) -> list[Program]:
     """Return the workers of one machine, so that no scan is in the way of other documents.
 
     Where nothing can be recognised there is no need for a second one; the first then takes what
-    was waiting for recognition when Tesseract was removed, and lists its pages as not read. The
-    passages that models are asked about have one of their own, where there is a model.
+    was waiting for recognition when Tesseract was removed, and lists its pages as not read. What
+    only waits for others, models or webhooks, has a worker of its own where it is set up.
     """
-    asking = [Program("model worker", [*me, "worker", f"--queue={Queue.SECTIONS}"])]
-    asking = asking if asks_models else []
+    waited_for = {
+        Queue.SECTIONS: ("model worker", settings.llm_models),
+        Queue.WEBHOOKS: ("webhook worker", settings.webhook_targets),
+    }
+    waiting = [
+        Program(name, [*me, "worker", f"--queue={queue}"])
+        for queue, (name, is_set_up) in waited_for.items()
+        if is_set_up
+    ]
     if not recognition.is_possible():
         queues = [f"--queue={queue}" for queue in OF_REVIEWS]
-        return [Program("worker", [*me, "worker", *queues]), *asking]
+        return [Program("worker", [*me, "worker", *queues]), *waiting]
     # One slot: recognition takes a whole core for as long as it lasts.
     ocr = [*me, "worker", f"--queue={Queue.OCR}", "--slots=1"]
     return [
         Program("worker", [*me, "worker", f"--queue={Queue.DOCUMENTS}"]),
         Program("ocr worker", ocr),
-        *asking,
+        *waiting,
     ]
 
 
@@ -101,14 +108,14 @@ def worker(slots: int | None, name: str, queues: tuple[str, ...]) -> None:
     logs.to_terminal(settings.log_format)
     Database(settings.database).migrate()
     celery_app.configure(settings)
-    only_waits = set(queues) == {Queue.SECTIONS}
+    only_waits = bool(queues) and set(queues) <= {Queue.SECTIONS, Queue.WEBHOOKS}
     # Celery warns of running as root because of pickles, which are not accepted here.
     warnings.filterwarnings("ignore", category=SecurityWarning)
     celery_app.app.worker_main(
         [
             "--quiet",
             "worker",
-            # Whoever only waits for models needs no process for it, and can wait for many.
+            # Whoever only waits for answers needs no process for it, and can wait for many.
             f"--pool={'threads' if only_waits else 'prefork'}",
             f"--concurrency={slots or (settings.llm_slots if only_waits else settings.slots)}",
             f"--queues={','.join(queues or tuple(Queue))}",

@@ -30,7 +30,8 @@ from ai_prism.storage.summaries import (
     sections_of,
     summaries_of,
 )
-from ai_prism.storage.tables import IS_DISCARDED, Queue, State, documents, reviews
+from ai_prism.storage.tables import IS_DISCARDED, Queue, State, documents, reviews, webhooks
+from ai_prism.webhooks.signing import Hook
 
 
 class UnknownReview(PrismError):
@@ -79,6 +80,7 @@ class Reviews:
         party: Party = Party.NEUTRAL,
         previous: Previous | None = None,
         idempotency_key: str | None = None,
+        hook: Hook | None = None,
     ) -> str:
         """Return the id of a new review of *upload*, kept for good; or of the same one sent again.
 
@@ -115,6 +117,9 @@ class Reviews:
                     self._quotas.check_room(connection, owner, upload.bytes)
                 row["turn"] = next_turn(connection, Queue.DOCUMENTS, owner)
                 connection.execute(sa.insert(reviews).values(row))
+                if hook:
+                    told = {"review_id": review_id, **msgspec.structs.asdict(hook)}
+                    connection.execute(sa.insert(webhooks).values(told))
                 tallies.uploaded(connection, upload.bytes)
                 is_written = True
         except sa.exc.IntegrityError:

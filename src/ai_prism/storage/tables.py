@@ -39,6 +39,8 @@ class Queue(StrEnum):
     OCR = "ocr"  #: documents with pages that are pictures, a second of work or more each
     #: Passages that a model is asked about: waiting, most of the time. No review waits here itself.
     SECTIONS = "sections"
+    #: Ends of reviews that others are told of. No review waits here either.
+    WEBHOOKS = "webhooks"
 
 
 WAITING: Final = (State.PENDING, State.RETRY)
@@ -236,6 +238,24 @@ spending = sa.Table(
     sa.Column("name", sa.String(64), primary_key=True),
     sa.Column("tokens", sa.BigInteger, nullable=False),
     sa.Column("dollars", sa.Float, nullable=False),
+)
+
+#: Whom to tell of the end of a review, and how far that is: see `webhooks`.
+webhooks = sa.Table(
+    "webhooks",
+    metadata,
+    _of_review(),
+    sa.Column("url", sa.Text, nullable=False),
+    #: What messages to it are signed with.
+    sa.Column("secret", sa.String(64), nullable=False),
+    #: The end, by its time, that it was told of, or that was given up; null: none yet.
+    sa.Column("told_of", sa.Float),
+    sa.Column("is_given_up", sa.Boolean, nullable=False, default=False),
+    #: The end that was tried last, how often, when it is tried next, and what was answered.
+    sa.Column("tried_of", sa.Float),
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("next_at", sa.Float, nullable=False, default=0.0),
+    sa.Column("last_answer", sa.String(64), nullable=False, default=""),
 )
 
 leases = sa.Table(

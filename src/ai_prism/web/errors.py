@@ -27,6 +27,8 @@ STATUS: Final = {
     "no_document": 400,
     "unknown_playbook": 400,
     "unknown_party": 400,
+    "webhook_refused": 400,
+    "no_webhook": 404,
     "unknown_previous": 404,
     "previous_not_ready": 409,
     "playbook": 400,

@@ -18,6 +18,8 @@ from ai_prism.web.services import services
 blueprint = Blueprint("health", __name__)
 
 _PING_SECONDS: Final = 0.5
+#: What waits there delays nobody's review but its own.
+_SPARED: Final = frozenset({Queue.OCR, Queue.WEBHOOKS})
 
 
 class NotListening(Exception):
@@ -34,9 +36,9 @@ def health() -> Response:
 def ready() -> tuple[Response, int]:
     """Say whether database, Redis and a worker answer; 503 while one of them does not.
 
-    `documents`, `ocr` and, where a model is configured, `sections` tell whether somebody works on
-    these queues. Without the second, scans wait and all else goes on: this does not make the
-    service unavailable.
+    `documents`, `ocr` and, where they are set up, `sections` and `webhooks` tell whether somebody
+    works on these queues. Without the second, scans wait, without the last, nobody is told of the
+    end of a review, and all else goes on: this does not make the service unavailable.
     """
     made = services()
     checks = {
@@ -45,12 +47,14 @@ def ready() -> tuple[Response, int]:
         "worker": _answers(_ping_workers),
         **{queue.value: _answers(partial(_look_for, queue)) for queue in _worked_on()},
     }
-    is_ready = all(state == "ok" for part, state in checks.items() if part != Queue.OCR)
+    is_ready = all(state == "ok" for part, state in checks.items() if part not in _SPARED)
     return jsonify(status="ok" if is_ready else "unavailable", **checks), 200 if is_ready else 503
 
 
 def _worked_on() -> tuple[Queue, ...]:
-    return tuple(Queue) if services().settings.llm_models else OF_REVIEWS
+    settings = services().settings
+    set_up = {Queue.SECTIONS: settings.llm_models, Queue.WEBHOOKS: settings.webhook_targets}
+    return *OF_REVIEWS, *(queue for queue, is_set_up in set_up.items() if is_set_up)
 
 
 def _answers(ping: Callable[[], Any]) -> str:

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, render_template
 from ai_prism import __version__
 from ai_prism.core.exporters.json import ReviewReport, schema
 from ai_prism.storage.summaries import ReviewSummary
+from ai_prism.storage.webhooks import Webhook
 from ai_prism.web.decisions import DecisionMade, DecisionsMade, FindingsChanged, OwnFinding
 from ai_prism.web.errors import ProblemDocument
 from ai_prism.web.page_images import PageShown
@@ -28,6 +29,7 @@ _ANSWERS: Final = (
     ReviewSoFar,
     FindingsChanged,
     PageShown,
+    Webhook,
     ProblemDocument,
 )
 _BODIES: Final = (DecisionMade, DecisionsMade, OwnFinding)

@@ -105,6 +105,12 @@ def report(review_id: str, format_name: str) -> Response:
     return response
 
 
+@blueprint.get("/reviews/<review_id>/webhook")
+def webhook(review_id: str) -> Response:
+    """Say whom a review tells of its end, and how far that is."""
+    return _json(services().webhooks.of_review(review_id, owner()))
+
+
 @blueprint.delete("/reviews/<review_id>")
 def delete(review_id: str) -> AnyResponse:
     """Remove a review with all that is kept of it, at once and for good."""

@@ -19,7 +19,9 @@ from ai_prism.storage.queue import Stranded
 from ai_prism.storage.quotas import Quotas
 from ai_prism.storage.reviews import Reviews
 from ai_prism.storage.undo import Undo
+from ai_prism.storage.webhooks import Webhooks
 from ai_prism.web.hub import Hub
+from ai_prism.webhooks.targets import Targets
 
 #: An export takes seconds at most; whoever waits for one holds a thread of the web server.
 _EXPORT_SECONDS: Final = 50.0
@@ -40,6 +42,8 @@ class Services:
         self.reviews = Reviews(self.database, self.files, self.quotas)
         self.decisions = Decisions(self.database)
         self.undo = Undo(self.database)
+        self.webhooks = Webhooks(self.database)
+        self.webhook_targets = Targets(settings.webhook_targets)
         self.tokens = Tokens(self.database)
         self.sessions = Sessions(self.database, settings.session_hours)
         self.audit = AuditLog(self.database)

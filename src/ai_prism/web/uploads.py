@@ -5,7 +5,7 @@ import uuid
 from typing import IO, Final
 
 import msgspec
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from ai_prism import examples
@@ -19,6 +19,7 @@ from ai_prism.web import audit, identity
 from ai_prism.web.errors import InvalidRequest, wants_page
 from ai_prism.web.security import owner
 from ai_prism.web.services import Services, services
+from ai_prism.webhooks.signing import Hook, secret_for
 
 blueprint = Blueprint("uploads", __name__)
 
@@ -38,6 +39,8 @@ class Accepted(msgspec.Struct, frozen=True, kw_only=True):
 
     task_id: str
     links: dict[str, str]  #: self, status, events, review
+    #: What the messages to the webhook are signed with, where one was asked for.
+    webhook_secret: str | msgspec.UnsetType = msgspec.UNSET
     status: str = "queued"
     state: str = "PENDING"
 
@@ -69,6 +72,7 @@ class _Wanted(msgspec.Struct, frozen=True, kw_only=True):
     playbook: str
     party: Party
     previous: Previous | None  #: the draft before it
+    hook: Hook | None  #: whom to tell of its end
 
 
 @blueprint.post("/upload")
@@ -86,7 +90,7 @@ def create() -> AnyResponse:
     _log.info("review %s is taken in", review_id)
     response = redirect(url_for("reviews.show", review_id=review_id), 303)
     if not wants_page():
-        response = _queued(review_id)
+        response = _queued(review_id, _hook(made, who))
     # Only when the answer is on its way: a request never waits for the broker.
     response.call_on_close(lambda: made.dispatcher.send(review_id))
     return response
@@ -103,7 +107,21 @@ def _wanted(made: Services, who: str) -> _Wanted:
         playbook=_guidelines() or (playbook_before if chosen is None else _known_playbook(chosen)),
         party=_known_party(request.form.get("party", party_before)),
         previous=before,
+        hook=_hook(made, who),
     )
+
+
+def _hook(made: Services, who: str) -> Hook | None:
+    """Return whom to tell of the end of the review; None where nobody was named.
+
+    Raises:
+        WebhookRefused: it may not be told.
+    """
+    url = request.form.get("webhook", "").strip()
+    if not url:
+        return None
+    made.webhook_targets.check(url)
+    return Hook(url=url, secret=secret_for(current_app.config["SECRET_KEY"], who, url))
 
 
 def _document() -> tuple[str, IO[bytes]]:
@@ -195,6 +213,7 @@ def _accept(
             playbook=wanted.playbook,
             party=wanted.party,
             previous=wanted.previous,
+            hook=wanted.hook,
             idempotency_key=idempotency_key,
         )
     finally:
@@ -210,14 +229,15 @@ def _media_type(upload: Upload, name: str) -> str:
     return readers.identify(upload.path, name)
 
 
-def _queued(review_id: str) -> Response:
+def _queued(review_id: str, hook: Hook | None) -> Response:
     links = {
         "self": url_for("reviews.show", review_id=review_id),
         "status": url_for("status.show", review_id=review_id),
         "events": url_for("streams.review_events", review_id=review_id),
         "review": url_for("reviews.show", review_id=review_id),
     }
-    accepted = Accepted(task_id=review_id, links=links)
+    secret = hook.secret if hook else msgspec.UNSET
+    accepted = Accepted(task_id=review_id, links=links, webhook_secret=secret)
     response = Response(msgspec.json.encode(accepted), 202, mimetype="application/json")
     response.headers["Location"] = links["status"]
     response.headers["Retry-After"] = str(_RETRY_AFTER_SECONDS)
