@@ -93,7 +93,9 @@ def _take(page: Page, path: Path) -> None:
     )
     page.screenshot(path=path, animations="disabled")
     with Image.open(path) as picture:
-        picture.convert("RGB").quantize(COLOURS).save(path, optimize=True)
+        # Not by how often a colour is there: the marks are small, and must not take another's.
+        method = Image.Quantize.MAXCOVERAGE
+        picture.convert("RGB").quantize(COLOURS, method).save(path, optimize=True)
     print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1024:.0f} KB")
     page.context.close()
 
