@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ai_prism.core.errors import ReviewerUnavailable
@@ -62,7 +61,7 @@ def models_of(settings: Settings) -> tuple[Model, ...]:
     names = _listed(settings.llm_models)
     places = _for_each(names, settings.llm_base_url, "AI_PRISM_LLM_BASE_URL")
     prices = _for_each(names, settings.llm_prices, "AI_PRISM_LLM_PRICES")
-    key = _key(settings)
+    key = settings.secret("llm_key")
     return tuple(
         OpenAICompatible(
             name,
@@ -98,17 +97,6 @@ def _for_each(names: Sequence[str], values: str, variable: str) -> list[str]:
             f"{variable} has {len(listed)} values for {len(names)} models: give one, or one each."
         )
     return listed * len(names) if len(listed) == 1 else listed
-
-
-def _key(settings: Settings) -> str:
-    if not settings.llm_key_file:
-        return settings.llm_key
-    try:
-        return Path(settings.llm_key_file).read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise InvalidSettings(
-            f"AI_PRISM_LLM_KEY_FILE={settings.llm_key_file}: {error.strerror}."
-        ) from error
 
 
 def _prices(text: str) -> "Prices":

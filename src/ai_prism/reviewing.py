@@ -17,7 +17,6 @@ from ai_prism.core.llm.passages import passages
 from ai_prism.core.llm.telling import brief_of, content_key
 from ai_prism.core.model import Review
 from ai_prism.core.progress import Stage
-from ai_prism.core.readers import Read
 from ai_prism.core.readers.isolation import IsolatedReader
 from ai_prism.core.readers.recognition import ScansFound
 from ai_prism.reviewers import load_reviewer
@@ -25,7 +24,7 @@ from ai_prism.settings import Settings
 from ai_prism.storage.changes import Change
 from ai_prism.storage.database import AWAY, Database
 from ai_prism.storage.events import Events
-from ai_prism.storage.files import Files
+from ai_prism.storage.files import StorageFull, StoreAway, open_files
 from ai_prism.storage.news import News
 from ai_prism.storage.queue import OF_REVIEWS
 from ai_prism.storage.recorder import Recorder
@@ -77,7 +76,8 @@ class Workshop:
         # A reviewer of one's own may compute as well as wait: it stays in the document's own task.
         self._asks_apart = bool(settings.llm_models)
         self._events = Events(settings.redis, settings.redis_tls)
-        self._reviews = reviews_of(settings)
+        self._files = open_files(settings)
+        self._reviews = Reviews(Database(settings.database), self._files)
         self._work = work_of(settings)
 
     def review(
@@ -120,10 +120,9 @@ class Workshop:
         self, claim: Claim, queue: Queue, mirror: Callable[[Change], None]
     ) -> Onward | None:
         recorder = Recorder(self._work, claim, (self._events.publish, mirror))
-        read = self._readers[queue]
         try:
             return recorded(
-                claim.review_id, recorder, lambda: self._finish_or_hand_on(claim, recorder, read)
+                claim.review_id, recorder, lambda: self._finish_or_hand_on(claim, recorder, queue)
             )
         except LeaseLost:
             _log.warning("review %s went to another worker", claim.review_id)
@@ -132,22 +131,29 @@ class Workshop:
             _log.warning("review %s is given up for now: %s", claim.review_id, error)
         return None
 
-    def _finish_or_hand_on(self, claim: Claim, recorder: Recorder, read: Read) -> Onward | None:
+    def _finish_or_hand_on(self, claim: Claim, recorder: Recorder, queue: Queue) -> Onward | None:
+        read = self._readers[queue]
         standard = playbook.own_or_built_in(claim.playbook) if claim.playbook else None
         analyzer = DocumentAnalyzer(standard, self._reviewer, read=read, party=claim.party)
         try:
-            with recorder.writing(self._renew_seconds, self._limit_seconds):
+            with (
+                recorder.writing(self._renew_seconds, self._limit_seconds),
+                self._files.at_hand(claim.sha256, claim.review_id) as path,
+            ):
                 if self._asks_apart:
-                    examination = analyzer.examine(claim.path, recorder, name=claim.name)
+                    examination = analyzer.examine(path, recorder, name=claim.name)
                 else:
                     earlier = earlier_of(self._reviews, claim)
-                    review = analyzer.analyze(
-                        claim.path, recorder, name=claim.name, earlier=earlier
-                    )
+                    review = analyzer.analyze(path, recorder, name=claim.name, earlier=earlier)
         except ScansFound:
             _log.info("review %s has pages to recognise", claim.review_id)
             recorder.hand_on(Queue.OCR)
             return Onward(claim.review_id, Queue.OCR)
+        except (StoreAway, StorageFull) as error:
+            # Not the document's fault: it waits in line again, and the attempt does not count.
+            _log.warning("review %s is put back: %s", claim.review_id, error)
+            recorder.hand_on(queue)
+            return None
         if self._asks_apart:
             return self._hand_out(claim, recorder, examination)
         recorder.finish(review)
@@ -209,14 +215,13 @@ def earlier_of(reviews: Reviews, claim: Claim) -> Review | None:
 
 def reviews_of(settings: Settings) -> Reviews:
     """Return the reviews, as people see them, of the database that *settings* name."""
-    return Reviews(Database(settings.database), Files(settings.data_path / "files"))
+    return Reviews(Database(settings.database), open_files(settings))
 
 
 def work_of(settings: Settings) -> Work:
-    """Return the reviews in the database and the folder that *settings* name."""
+    """Return the reviews, as workers see them, of the database that *settings* name."""
     return Work(
         Database(settings.database),
-        Files(settings.data_path / "files"),
         lease_seconds=settings.lease_seconds,
         attempts_limit=settings.attempts_limit,
     )

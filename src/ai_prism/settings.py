@@ -35,6 +35,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     redis_key_file: str = ""
     #: An SQLAlchemy URL; empty: SQLite in the data folder.
     database_url: str = ""
+    #: Where the documents are kept: s3://BUCKET or s3://BUCKET/PREFIX; empty: in the data folder.
+    files_url: str = ""
+    #: For s3://: the store, its region, who vouches for it, and what it lets us in with: a key's
+    #: id, and the key or the file that holds it. Empty: Amazon's own store, the system's
+    #: authorities, and what the environment, the machine or the pod is given by AWS's rules.
+    s3_endpoint: str = ""
+    s3_region: str = "us-east-1"
+    s3_ca_file: str = ""
+    s3_key_id: str = ""
+    s3_key: str = ""
+    s3_key_file: str = ""
     #: Signs the session cookies; empty: made at the first start and kept in the data folder.
     secret_key: str = ""
     #: Set to true behind HTTPS, so that browsers never send the cookie in the clear.
@@ -181,6 +192,22 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "ssl_keyfile": self.redis_key_file,
         }
         return {"ssl_cert_reqs": "required"} | {name: file for name, file in files.items() if file}
+
+    def secret(self, field: str) -> str:
+        """Return the secret that *field* holds, or rather the file that its `_file` names.
+
+        Raises:
+            InvalidSettings: the file cannot be read.
+        """
+        file: str = getattr(self, f"{field}_file")
+        if not file:
+            held: str = getattr(self, field)
+            return held
+        try:
+            return Path(file).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            variable = f"{PREFIX}{field.upper()}_FILE"
+            raise InvalidSettings(f"{variable}={file}: {error.strerror}.") from error
 
     @property
     def has_reviewer(self) -> bool:

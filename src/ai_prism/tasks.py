@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ai_prism import logs
 from ai_prism.celery_app import app
-from ai_prism.core.errors import PrismError
+from ai_prism.core.errors import PrismError, StorageUnavailable
 from ai_prism.courier import Courier
 from ai_prism.reviewing import Workshop
 from ai_prism.section_desk import SectionDesk, section_tasks_of
@@ -25,7 +25,7 @@ from ai_prism.settings import Settings
 from ai_prism.storage.changes import Change
 from ai_prism.storage.database import Database
 from ai_prism.storage.events import Events
-from ai_prism.storage.files import Files
+from ai_prism.storage.files import open_files
 from ai_prism.storage.leases import Leases
 from ai_prism.storage.listening import Listening
 from ai_prism.storage.queue import OF_REVIEWS, Stranded
@@ -39,6 +39,9 @@ _log = logging.getLogger(__name__)
 #: (billiard 4.3) puts its own in the place, as a daemon that may have no children; ours read the
 #: documents. There is no setting for it: https://github.com/celery/celery/issues/1709
 _STANDARD_PROCESS: Final = multiprocessing.current_process()
+
+#: What is raised while the broker, Redis or the database is away.
+_AWAY: Final = (SQLAlchemyError, OperationalError, redis.RedisError, OSError)
 
 _making: Final = threading.Lock()
 
@@ -92,7 +95,7 @@ def _review(review_id: str, queue: Queue) -> None:
             send_sections(onward.review_id, onward.messages)
         else:
             send(onward.review_id, onward.queue, _stranded())
-    except (OperationalError, redis.RedisError, SQLAlchemyError, OSError) as error:
+    except _AWAY as error:
         _log.warning("review %s not sent now, requeue_stranded will: %s", onward.review_id, error)
 
 
@@ -172,7 +175,7 @@ class Expiry:
         database = Database(settings.database)
         self._leases = Leases(database)
         self._events = Events(settings.redis, settings.redis_tls)
-        self._retention = Retention(database, Files(settings.data_path / "files"), settings)
+        self._retention = Retention(database, open_files(settings), settings)
 
     def delete_expired(self) -> None:
         """Delete reviews, files, sessions and audit events whose time is over."""
@@ -225,7 +228,7 @@ def _attempt(deed: Callable[[], None]) -> None:
     """Do *deed*, or say why not; the next round comes by itself."""
     try:
         deed()
-    except (SQLAlchemyError, OperationalError, redis.RedisError, OSError) as error:
+    except (*_AWAY, StorageUnavailable) as error:
         _log.warning("no %s this time: %s", deed.__name__, error)
 
 

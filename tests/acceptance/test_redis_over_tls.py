@@ -11,6 +11,7 @@ from redis import Redis
 from ai_prism import examples, redis_server
 from ai_prism.settings import Settings
 from ai_prism.supervisor import die_with_parent
+from support.certificates import certify, make_authority
 from support.service import Service, end, free_port
 from support.tools import need
 from support.waiting import until
@@ -18,27 +19,11 @@ from support.waiting import until
 PASSWORD = "a-password-of-the-test"
 
 
-def openssl(folder: Path, *arguments: str) -> None:
-    subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
-
-
-def certify(folder: Path, name: str, authority: str) -> None:
-    """Make NAME.crt and NAME.key for this machine, signed by *authority*."""
-    (folder / "names").write_text("subjectAltName=DNS:localhost,IP:127.0.0.1\n")
-    request = ["-newkey", "rsa:2048", "-nodes", "-keyout", f"{name}.key", "-out", f"{name}.csr"]
-    openssl(folder, "req", *request, "-subj", f"/CN={name}")
-    signing = ["-CA", f"{authority}.crt", "-CAkey", f"{authority}.key", "-CAcreateserial"]
-    files = ["-in", f"{name}.csr", "-out", f"{name}.crt", "-extfile", "names", "-days", "2"]
-    openssl(folder, "x509", "-req", *files, *signing)
-
-
 @pytest.fixture(scope="module")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("certificates")
     for authority in ("authority", "stranger"):
-        files = ["-keyout", f"{authority}.key", "-out", f"{authority}.crt"]
-        kind = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={authority}"]
-        openssl(folder, "req", *kind, *files)
+        make_authority(folder, authority)
     certify(folder, "server", "authority")
     certify(folder, "client", "authority")
     return folder

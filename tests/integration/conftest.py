@@ -13,7 +13,7 @@ from ai_prism.core.document_analyzer import DocumentAnalyzer
 from ai_prism.core.model import Party, Review
 from ai_prism.storage.clock import Clock
 from ai_prism.storage.database import Database
-from ai_prism.storage.files import Files
+from ai_prism.storage.files import FilesInFolder
 from ai_prism.storage.reviews import Reviews
 from ai_prism.storage.tables import metadata
 from ai_prism.storage.work import Work
@@ -45,17 +45,17 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 
 
 @pytest.fixture
-def files(tmp_path: Path) -> Files:
-    return Files(tmp_path / "files")
+def files(tmp_path: Path) -> FilesInFolder:
+    return FilesInFolder(tmp_path / "files")
 
 
 @pytest.fixture
-def reviews(database: Database, files: Files) -> Reviews:
+def reviews(database: Database, files: FilesInFolder) -> Reviews:
     return Reviews(database, files)
 
 
 @pytest.fixture
-def accept(reviews: Reviews, files: Files) -> Accept:
+def accept(reviews: Reviews, files: FilesInFolder) -> Accept:
     """Return a function that takes in a small document and returns the review's id."""
 
     def make(
@@ -78,11 +78,10 @@ def accept(reviews: Reviews, files: Files) -> Accept:
 
 
 @pytest.fixture
-def make_work(database: Database, files: Files) -> MakeWork:
+def make_work(database: Database) -> MakeWork:
     def make(lease_seconds: float = 60, attempts_limit: int = 3, clock: Clock = time.time) -> Work:
         return Work(
             database,
-            files,
             lease_seconds=lease_seconds,
             attempts_limit=attempts_limit,
             clock=clock,

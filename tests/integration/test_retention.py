@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from ai_prism.settings import Settings
 from ai_prism.storage.audit import AuditEvent, AuditLog
 from ai_prism.storage.database import Database
-from ai_prism.storage.files import Files
+from ai_prism.storage.files import FilesInFolder
 from ai_prism.storage.identities import Person, Sessions, Tokens, UnknownToken
 from ai_prism.storage.quotas import Quotas, StorageQuota
 from ai_prism.storage.retention import Retention
@@ -28,7 +28,7 @@ Accept = Callable[..., str]
 
 
 @pytest.fixture
-def accept(reviews: Reviews, files: Files) -> Accept:
+def accept(reviews: Reviews, files: FilesInFolder) -> Accept:
     def make(text: bytes = b"Some text.") -> str:
         upload = files.receive(io.BytesIO(text), "u", 10_000)
         return reviews.accept(upload, owner=OWNER, name="a.txt", media_type="text/plain")
@@ -37,7 +37,7 @@ def accept(reviews: Reviews, files: Files) -> Accept:
 
 
 @pytest.fixture
-def retention(database: Database, files: Files) -> Retention:
+def retention(database: Database, files: FilesInFolder) -> Retention:
     return Retention(database, files, Settings(keep_days=10, audit_days=20))
 
 
@@ -90,7 +90,7 @@ def test_only_reviews_that_ended_long_ago_are_deleted_with_their_files(
 
 
 def test_without_an_age_nothing_is_deleted(
-    database: Database, files: Files, reviews: Reviews, accept: Accept
+    database: Database, files: FilesInFolder, reviews: Reviews, accept: Accept
 ) -> None:
     review_id = accept()
     end(database, review_id, State.SUCCESS, days_ago=10_000)
@@ -102,7 +102,7 @@ def test_without_an_age_nothing_is_deleted(
 
 def test_files_that_belong_to_no_review_go_after_a_day(
     database: Database,
-    files: Files,
+    files: FilesInFolder,
     retention: Retention,
     accept: Accept,
     tmp_path: Path,
@@ -180,7 +180,9 @@ def test_ended_sessions_are_forgotten(database: Database, retention: Retention) 
     assert Sessions(database, hours=1).person(living) == Person(owner=OWNER)
 
 
-def test_room_is_counted_in_the_transaction_that_takes_it(database: Database, files: Files) -> None:
+def test_room_is_counted_in_the_transaction_that_takes_it(
+    database: Database, files: FilesInFolder
+) -> None:
     quotas = Quotas(database, Settings(stored_bytes_limit=15))
     limited = Reviews(database, files, quotas)
     first = files.receive(io.BytesIO(b"0123456789"), "first", 100)

@@ -259,12 +259,12 @@ def test_a_living_workers_review_is_not_taken_back(
 
 
 def test_what_a_killed_process_held_is_taken_back_before_its_time_is_over(
-    database: Database, accept: Accept, files: Files
+    database: Database, accept: Accept
 ) -> None:
     killed, living = accept(), accept()
-    hold = Work(database, files, lease_seconds=3600, attempts_limit=3).claim
+    hold = Work(database, lease_seconds=3600, attempts_limit=3).claim
     fork = multiprocessing.get_context("fork")
-    process = fork.Process(target=_claim_and_hang, args=(database, files, killed))
+    process = fork.Process(target=_claim_and_hang, args=(database, killed))
     process.start()
     until(lambda: _is_running(database, killed), what="the claim")
     hold(living)
@@ -484,9 +484,9 @@ def test_time_left_is_guessed_from_recent_reviews_and_never_from_nothing(
     assert guessed >= 0
 
 
-def _claim_and_hang(database: Database, files: Files, review_id: str) -> None:
+def _claim_and_hang(database: Database, review_id: str) -> None:
     database.forget()
-    Work(database, files, lease_seconds=3600, attempts_limit=3).claim(review_id)
+    Work(database, lease_seconds=3600, attempts_limit=3).claim(review_id)
     signal.pause()
 
 

@@ -60,7 +60,7 @@ def test_what_is_discarded_exists_for_nobody(
     assert reviews.sent_before(OWNER, "k") is None
 
 
-def test_it_comes_back_as_it_was(reviews: Reviews, undo: Undo, finished: str) -> None:
+def test_it_comes_back_as_it_was(reviews: Reviews, files: Files, undo: Undo, finished: str) -> None:
     before = reviews.find(finished, OWNER)
     undo.discard(finished, OWNER)
     (offered,) = undo.discarded(OWNER)
@@ -72,7 +72,8 @@ def test_it_comes_back_as_it_was(reviews: Reviews, undo: Undo, finished: str) ->
     assert (offered.id, offered.name) == (finished, "plan.md")
     assert 0 < offered.seconds_left <= UNDO_SECONDS
     assert undo.discarded(OWNER) == ()
-    assert reviews.original(after).read_bytes() == TEXT
+    with files.at_hand(before.document.sha256, finished) as path:
+        assert path.read_bytes() == TEXT
 
 
 def test_nobody_else_can_discard_or_restore_it(undo: Undo, finished: str) -> None:
@@ -103,7 +104,7 @@ def test_once_the_time_is_over_all_of_it_is_deleted(
     assert forgotten == [finished]
     with database.reading() as connection:
         assert connection.scalars(sa.select(table.c.id)).all() == [other]
-    assert [path.name for path in files.older_than(time.time() + 60)] == [other]
+    assert [name.rpartition("/")[2] for name in files.older_than(time.time() + 60)] == [other]
 
 
 def test_a_review_that_waits_is_not_begun_while_it_is_discarded(

@@ -14,6 +14,6 @@ def finish(app: Flask, client: FlaskClient, review: Review, document: bytes) -> 
     sent = {"document": (io.BytesIO(document), review.document.name)}
     review_id = client.post("/upload", data=sent).json["task_id"]
     made = app.extensions["ai_prism"]
-    work = Work(made.database, made.files, lease_seconds=60, attempts_limit=3)
+    work = Work(made.database, lease_seconds=60, attempts_limit=3)
     work.finish(work.claim(review_id), review)
     return f"/reviews/{review_id}"

@@ -18,8 +18,9 @@ import ai_prism
 from ai_prism import celery_app, redis_server
 from ai_prism.cli.outcome import Exit
 from ai_prism.core.readers import recognition
-from ai_prism.settings import Settings
+from ai_prism.settings import InvalidSettings, Settings
 from ai_prism.storage.database import Database
+from ai_prism.storage.files import StoreAway, open_files
 from ai_prism.storage.tables import Queue
 
 _SECONDS: Final = 3.0
@@ -37,6 +38,7 @@ def doctor() -> Exit:
     click.echo(f"AI-Prism {ai_prism.__version__}, Python {platform.python_version()}")
     examinations: dict[str, Callable[[Settings], str]] = {
         "data folder": _data_folder,
+        "files": _files,
         "scans": _scans,
         "database": _database,
         "redis": _redis,
@@ -63,6 +65,19 @@ def _data_folder(settings: Settings) -> str:
     if not os.access(nearest, os.W_OK):
         raise Sick(f"{folder} cannot be written; set AI_PRISM_DATA_DIR to a folder of yours.")
     return str(folder)
+
+
+def _files(settings: Settings) -> str:
+    if not settings.files_url:
+        return f"{settings.data_path / 'files'}"
+    where = f"{settings.files_url} at {settings.s3_endpoint or 'Amazon'}"
+    try:
+        open_files(settings).ask()
+    except InvalidSettings as error:
+        raise Sick(str(error)) from error
+    except StoreAway as error:
+        raise Sick(f"{where} does not let us in: {error.__cause__}") from error
+    return where
 
 
 def _scans(settings: Settings) -> str:

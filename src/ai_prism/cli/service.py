@@ -15,6 +15,7 @@ from ai_prism.cli.outcome import Exit, complain
 from ai_prism.core.readers import recognition
 from ai_prism.settings import Settings
 from ai_prism.storage.database import Database
+from ai_prism.storage.files import open_files
 from ai_prism.storage.queue import OF_REVIEWS
 from ai_prism.storage.tables import Queue
 from ai_prism.supervisor import Program, Supervisor
@@ -25,6 +26,7 @@ def up() -> Exit:
     """Run the whole service on this machine: Redis, a worker and the web server."""
     settings = Settings.from_environment()
     logs.to_terminal(settings.log_format)
+    open_files(settings)
     settings.data_path.mkdir(parents=True, exist_ok=True, mode=0o700)
     if _is_taken(settings):
         complain(
@@ -86,6 +88,7 @@ def web() -> None:
 
     settings = Settings.from_environment()
     logs.to_terminal(settings.log_format)
+    open_files(settings)  # what is said of them and does not fit together ends it here
     Database(settings.database).migrate()
     Server(lambda: create_app(settings), settings).run()
 
@@ -106,6 +109,7 @@ def worker(slots: int | None, name: str, queues: tuple[str, ...]) -> None:
     """Run a worker alone; any number of them share the work."""
     settings = Settings.from_environment()
     logs.to_terminal(settings.log_format)
+    open_files(settings)  # what is said of them and does not fit together ends it here
     Database(settings.database).migrate()
     celery_app.configure(settings)
     only_waits = bool(queues) and set(queues) <= {Queue.SECTIONS, Queue.WEBHOOKS}

@@ -103,10 +103,11 @@ class Retention:
         if self._searched_at is not None and now - self._searched_at < _SEARCH_SECONDS:
             return
         self._searched_at = now
-        for path in self._files.older_than(now - _ABANDONED_SECONDS):
+        for name in self._files.older_than(now - _ABANDONED_SECONDS):
+            review_id = name.rpartition("/")[2]
             with self._database.reading() as connection:
-                known = sa.select(reviews.c.id).where(reviews.c.id == path.name)
+                known = sa.select(reviews.c.id).where(reviews.c.id == review_id)
                 is_known = connection.scalar(known) is not None
             if not is_known:
-                _log.info("removing a file that belongs to no review: %s", path.name)
-                self._files.remove(path)
+                _log.info("removing a file that belongs to no review: %s", review_id)
+                self._files.remove(name)

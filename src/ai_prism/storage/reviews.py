@@ -5,7 +5,6 @@ Every look-up names the owner: somebody else's review does not exist.
 
 import time
 import uuid
-from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -48,9 +47,9 @@ class NotPossible(PrismError):
 
 
 class KeptFile(msgspec.Struct, frozen=True, kw_only=True):
-    """The document of a review as it lies on disk."""
+    """The document of a review as the file store has it."""
 
-    path: Path
+    review_id: str
     sha256: str
     media_type: str
     pages: int | None  #: None until it has been read, and where its format has no pages
@@ -185,31 +184,19 @@ class Reviews:
                 comparison=comparison_of(connection, review_id, found),
             )
 
-    def original(self, stored: StoredReview) -> Path:
-        """Return where the document of a finished review lies.
-
-        Raises:
-            UnknownReview: it was deleted meanwhile.
-        """
-        document = stored.document
-        path = self._files.path(document.sha256 if document else "", stored.summary.id)
-        if document is None or not path.exists():
-            raise UnknownReview("The document of this review is no longer there.")
-        return path
-
     def kept_file(self, review_id: str, owner: str) -> KeptFile:
-        """Return the document of a review as it lies on disk.
+        """Return under what the file store has the document of a review.
 
         Raises:
-            UnknownReview: *owner* has no such review, or it was deleted meanwhile.
+            UnknownReview: *owner* has no such review.
         """
         with self._database.reading() as connection:
             row = _row(connection, review_id, owner)
-        path = self._files.path(row["sha256"], review_id)
-        if not path.exists():
-            raise UnknownReview("The document of this review is no longer there.")
         return KeptFile(
-            path=path, sha256=row["sha256"], media_type=row["media_type"], pages=row["pages"]
+            review_id=review_id,
+            sha256=row["sha256"],
+            media_type=row["media_type"],
+            pages=row["pages"],
         )
 
     def changes_since(self, review_id: str, owner: str, version: int) -> Change:

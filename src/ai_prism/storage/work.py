@@ -6,7 +6,6 @@ A worker that was thought dead and comes back can therefore change nothing.
 
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -19,7 +18,6 @@ from ai_prism.storage import decisions, tallies
 from ai_prism.storage.changes import Change, change_of
 from ai_prism.storage.clock import Clock
 from ai_prism.storage.database import Database
-from ai_prism.storage.files import Files
 from ai_prism.storage.holders import new_holder
 from ai_prism.storage.leases import run_out
 from ai_prism.storage.news import News, write
@@ -40,7 +38,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     lease_owner: str  #: new with every claim; what the fence compares
     owner: str
     name: str
-    path: Path
+    sha256: str
     playbook: str
     party: Party
     attempt: int
@@ -54,7 +52,6 @@ class Work:
     def __init__(
         self,
         database: Database,
-        files: Files,
         *,
         lease_seconds: float,
         attempts_limit: int,
@@ -62,7 +59,6 @@ class Work:
     ) -> None:
         """Hold each claim for *lease_seconds* at a time and begin a review that often at most."""
         self._database = database
-        self._files = files
         self._lease_seconds = lease_seconds
         self._attempts_limit = attempts_limit
         self._clock = clock
@@ -128,7 +124,7 @@ class Work:
             lease_owner=row["lease_owner"],
             owner=row["owner"],
             name=row["name"],
-            path=self._files.path(row["sha256"], row["id"]),
+            sha256=row["sha256"],
             playbook=row["playbook"],
             party=Party(row["party"]),
             attempt=row["attempts"],

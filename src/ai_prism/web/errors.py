@@ -53,7 +53,9 @@ STATUS: Final = {
     # Not 429: it is the service that is busy, whoever asks.
     "queue_full": 503,
     "too_many_watchers": 503,
+    "file_gone": 404,
     "storage": 503,
+    "store_away": 503,
     "storage_full": 507,
 }
 

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -72,7 +74,7 @@ def image(review_id: str, number: int) -> Response:
     kept = _kept(review_id, number)
     tag = f"{kept.sha256}-{number}-{VERSION}"
     is_known = request.if_none_match.contains_weak(tag)
-    drawn = b"" if is_known else services().pages.drawn(kept.path, kept.media_type, number)
+    drawn = b"" if is_known else _drawn(kept, number)
     response = Response(drawn, 304 if is_known else 200, mimetype=MEDIA_TYPE)
     response.set_etag(tag)
     response.headers["Cache-Control"] = _KEPT
@@ -89,7 +91,8 @@ def places(review_id: str, number: int) -> Response:
         *(_of_section(section) for section in change.sections if section.page == number),
     ]
     anchors = {each.key: each.anchor for each in wanted}
-    found = services().pages.places(kept.path, kept.media_type, number, anchors)
+    with _at_hand(kept) as path:
+        found = services().pages.places(path, kept.media_type, number, anchors)
     page = _shown(number, wanted, found)
     return Response(msgspec.json.encode(page), mimetype="application/json")
 
@@ -105,7 +108,8 @@ def sheets(kept: KeptFile, sections: Sequence[Section]) -> tuple[Sheet, ...]:
     begin = defaultdict(list)
     for section in sections:
         begin[section.page].append(section.id)
-    sizes = services().pages.sizes(kept.path, kept.media_type)
+    with _at_hand(kept) as path:
+        sizes = services().pages.sizes(path, kept.media_type)
     return tuple(
         Sheet(number=number, size=size, sections=tuple(begin[number]))
         for number, size in enumerate(sizes, start=1)
@@ -127,6 +131,15 @@ def _shown(number: int, wanted: Sequence[_Wanted], found: PagePlaces) -> PageSho
         sections=tuple(shown for each, shown in placed if each.is_section),
         not_found=tuple(dict.fromkeys(missed)),
     )
+
+
+def _drawn(kept: KeptFile, number: int) -> bytes:
+    with _at_hand(kept) as path:
+        return services().pages.drawn(path, kept.media_type, number)
+
+
+def _at_hand(kept: KeptFile) -> AbstractContextManager[Path]:
+    return services().files.at_hand(kept.sha256, kept.review_id)
 
 
 def _kept(review_id: str, number: int) -> KeptFile:

@@ -12,6 +12,7 @@ from ai_prism.core.exporters import EXPORTERS, Order, wording
 from ai_prism.core.model import Finding, Section
 from ai_prism.core.page_images import WITH_PAGES, NoPages
 from ai_prism.storage.changes import Error, Progress
+from ai_prism.storage.files import FileGone, StoreAway
 from ai_prism.storage.listing import Question, Sort
 from ai_prism.storage.summaries import StoredReview
 from ai_prism.storage.tables import State
@@ -180,7 +181,7 @@ def _sheets(stored: StoredReview) -> tuple[tuple[Sheet, ...], str]:
     try:
         kept = services().reviews.kept_file(stored.summary.id, owner())
         return sheets(kept, stored.sections), ""
-    except (Unreadable, NoPages) as error:
+    except (Unreadable, NoPages, FileGone, StoreAway) as error:
         return (), error.message
 
 
@@ -204,9 +205,10 @@ def _report(stored: StoredReview, format_name: str, order: Order | None = None) 
         raise NotReady("The review is not done.")
     exporter, order = EXPORTERS[format_name], order or Order()
     if exporter.is_copy:
-        original = services().reviews.original(stored)
-        order = msgspec.structs.replace(order, original=original)
-        made = services().export(format_name, stored.review, order)
+        sha256 = stored.review.document.sha256
+        with services().files.at_hand(sha256, stored.summary.id) as original:
+            order = msgspec.structs.replace(order, original=original)
+            made = services().export(format_name, stored.review, order)
     else:
         made = exporter.export(stored.review, order)
     return Response(made, mimetype=exporter.media_type)

@@ -12,7 +12,7 @@ from ai_prism.storage.audit import AuditLog
 from ai_prism.storage.database import Database
 from ai_prism.storage.decisions import Decisions
 from ai_prism.storage.events import Events
-from ai_prism.storage.files import Files
+from ai_prism.storage.files import open_files
 from ai_prism.storage.identities import Sessions, Tokens
 from ai_prism.storage.listening import Listening
 from ai_prism.storage.queue import Stranded
@@ -37,7 +37,7 @@ class Services:
         events = Events(settings.redis, settings.redis_tls)
         self.settings = settings
         self.database = Database(settings.database)
-        self.files = Files(settings.data_path / "files")
+        self.files = open_files(settings)
         self.quotas = Quotas(self.database, settings)
         self.reviews = Reviews(self.database, self.files, self.quotas)
         self.decisions = Decisions(self.database)

@@ -38,7 +38,7 @@ def send(client: FlaskClient, text: bytes = TEXT, **fields: str):
 
 def end(app: Flask, review_id: str, review: Review) -> None:
     made = app.extensions["ai_prism"]
-    work = Work(made.database, made.files, lease_seconds=60, attempts_limit=3)
+    work = Work(made.database, lease_seconds=60, attempts_limit=3)
     work.finish(work.claim(review_id), review)
 
 

@@ -23,7 +23,7 @@ def listed(app: Flask, client: FlaskClient) -> FlaskClient:
         for name in NAMES
     ]
     made = app.extensions["ai_prism"]
-    work = Work(made.database, made.files, lease_seconds=60, attempts_limit=3)
+    work = Work(made.database, lease_seconds=60, attempts_limit=3)
     reviewed = DocumentAnalyzer().analyze(examples.path("design-document.md"))
     work.finish(work.claim(ids[1]), reviewed)
     return client

@@ -135,8 +135,9 @@ def damaged(app: Flask) -> Callable[[], None]:
     """Return what damages the documents that are kept."""
 
     def damage() -> None:
-        kept = app.extensions["ai_prism"].files
-        for file in kept.older_than(float("inf")):
+        made = app.extensions["ai_prism"]
+        for name in made.files.older_than(float("inf")):
+            file = made.settings.data_path / "files" / name
             file.write_bytes(b"%PDF-1.7\nno more")
 
     return damage
