@@ -162,7 +162,7 @@ def _publish(
     service: Service, watchers: Watchers, ids: list[str], seconds: float = _SECONDS
 ) -> tuple[int, list[float]]:
     """Return how many events were made, and how long each took that came within two seconds."""
-    database, events = Database(service.settings.database), Events(service.settings.redis)
+    database, events = Database(service.settings.database), Events(service.settings)
     sent: _Times = {}
     begun = time.time()
     for number in range(int(seconds * _EVENTS_A_SECOND)):

@@ -7,11 +7,13 @@ worker pops a message before it notes that it has it.
 """
 
 from typing import Any, Final, Self
+from urllib.parse import quote
 
 import kombu
 from celery import Celery
 from celery.app.amqp import AMQP
 
+from ai_prism.redis_client import Watched, watched
 from ai_prism.settings import Settings
 from ai_prism.storage.tables import Queue
 
@@ -30,7 +32,12 @@ _KNOCKING: Final = {"interval_start": 0.2, "interval_step": 0.2, "interval_max":
 
 def configuration(settings: Settings) -> dict[str, Any]:
     """Return Celery's configuration for *settings*."""
-    url = celery_url(settings.redis)
+    place = watched(settings)
+    url = _sentinel_url(place) if place else celery_url(settings.redis)
+    # Both ask the Sentinels for the same Redis.
+    guarded = (
+        {"master_name": place.name, "sentinel_kwargs": place.sentinel_options} if place else {}
+    )
     return {
         "broker_url": url,
         "imports": ("ai_prism.tasks",),
@@ -52,7 +59,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "redis_socket_connect_timeout": 1.0,
         "redis_retry_on_timeout": False,
         "result_backend_always_retry": False,
-        "result_backend_transport_options": {"retry_policy": _PUBLISH_RETRY},
+        "result_backend_transport_options": {"retry_policy": _PUBLISH_RETRY, **guarded},
         # Acknowledge early: the lease in the database brings a lost review back, within seconds
         # instead of a visibility time-out, and Celery 5.7.0 workers with late acknowledgement die
         # when Redis restarts under a running task.
@@ -81,6 +88,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
             # The sweep runs in the worker's own loop and must not hold it up: it fails at once
             # and comes again. By default a connection waits for six seconds first.
             **_PUBLISH_RETRY,
+            **guarded,
             # Covers the moment between pop and acknowledgement only, see task_acks_late. The sweep
             # that honours it runs every interval x throttle seconds; the default is 100.
             "visibility_timeout": 120,
@@ -114,6 +122,15 @@ def celery_url(redis_url: str) -> str:
         query = query.replace("db=", "virtual_host=")
         return f"redis+socket://{path}" + (f"?{query}" if query else "")
     return redis_url
+
+
+def _sentinel_url(place: Watched) -> str:
+    """Return how Celery spells a Redis that Sentinels watch: a URL for each of them."""
+    who = f"{quote(place.username, safe='')}:{quote(place.password, safe='')}@"
+    who = who if place.password else ""
+    return ";".join(
+        f"sentinel://{who}{host}:{port}/{place.database}" for host, port in place.sentinels
+    )
 
 
 class _Connection(kombu.Connection):

@@ -5,10 +5,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import redis
 
+from ai_prism.redis_client import quick_client
 from ai_prism.settings import Settings
 
 _START_SECONDS: Final = 20.0
@@ -60,8 +61,7 @@ def log_file(settings: Settings) -> Path:
 def is_answering(settings: Settings) -> bool:
     """Whether the Redis of *settings* answers now."""
     try:
-        tls: dict[str, Any] = dict(settings.redis_tls)
-        with redis.Redis.from_url(settings.redis, socket_timeout=1, **tls) as client:
+        with quick_client(settings, socket_timeout=1) as client:
             client.ping()
     except redis.RedisError:
         return False

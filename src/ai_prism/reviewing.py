@@ -75,7 +75,7 @@ class Workshop:
         self._reviewer = load_reviewer(settings)
         # A reviewer of one's own may compute as well as wait: it stays in the document's own task.
         self._asks_apart = bool(settings.llm_models)
-        self._events = Events(settings.redis, settings.redis_tls)
+        self._events = Events(settings)
         self._files = open_files(settings)
         self._reviews = Reviews(Database(settings.database), self._files)
         self._work = work_of(settings)

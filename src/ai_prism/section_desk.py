@@ -23,13 +23,14 @@ from ai_prism.core.playbook import Playbook
 from ai_prism.core.progress import Stage
 from ai_prism.core.rules import digest
 from ai_prism.core.subject import Subject
+from ai_prism.redis_client import quick_client
 from ai_prism.reviewers import model_reviewer, models_of
 from ai_prism.reviewing import earlier_of, recorded, reviews_of, work_of
 from ai_prism.settings import Settings
 from ai_prism.storage.changes import Change
 from ai_prism.storage.database import AWAY, Database
 from ai_prism.storage.events import Events
-from ai_prism.storage.model_gate import Limits, ModelGate, gate_client
+from ai_prism.storage.model_gate import Limits, ModelGate
 from ai_prism.storage.recorder import Recorder
 from ai_prism.storage.section_tasks import (
     Kept,
@@ -55,12 +56,12 @@ class SectionDesk:
         """Open what *settings* name; connections are made when used."""
         self._settings = settings
         self._database = Database(settings.database)
-        self._events = Events(settings.redis, settings.redis_tls)
+        self._events = Events(settings)
         self._tasks = section_tasks_of(settings)
         self._work = work_of(settings)
         self._reviews = reviews_of(settings)
         self._models = models_of(settings)
-        self._redis = gate_client(settings.redis, settings.redis_tls)
+        self._redis = quick_client(settings, decode_responses=True)
         self._limits = limits_of(settings)
         self._lock = threading.Lock()
         self._held: set[SectionClaim] = set()

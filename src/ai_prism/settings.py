@@ -27,8 +27,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     #: Address and port that the web server listens on.
     host: str = "127.0.0.1"
     port: int = 8000
-    #: redis://, rediss:// or unix://; empty: `ai-prism up` starts its own Redis.
+    #: redis://, rediss:// or unix://, or sentinel://:password@host:port,host:port/name; empty:
+    #: `ai-prism up` starts its own Redis.
     redis_url: str = ""
+    #: For sentinel://: what the Sentinels let us in with, if it takes anything.
+    redis_sentinel_password: str = ""
     #: For rediss://: who vouches for Redis (empty: the system's authorities), and what it is shown.
     redis_ca_file: str = ""
     redis_certificate_file: str = ""

@@ -132,7 +132,7 @@ class Sweep:
         self._leases = Leases(database)
         self._webhooks = Webhooks(database) if settings.webhook_targets else None
         self._listening = Listening(database)
-        self._events = Events(settings.redis, settings.redis_tls)
+        self._events = Events(settings)
 
     def listen(self) -> None:
         """Say which queues this worker works on."""
@@ -174,7 +174,7 @@ class Expiry:
         """Look where *settings* say."""
         database = Database(settings.database)
         self._leases = Leases(database)
-        self._events = Events(settings.redis, settings.redis_tls)
+        self._events = Events(settings)
         self._retention = Retention(database, open_files(settings), settings)
 
     def delete_expired(self) -> None:

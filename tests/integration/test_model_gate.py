@@ -14,9 +14,10 @@ from ai_prism import redis_server
 from ai_prism.core.errors import BudgetSpent, Cancelled
 from ai_prism.core.llm.asking import ModelClosed
 from ai_prism.core.llm.gates import FAILURES_TO_CLOSE
+from ai_prism.redis_client import quick_client
 from ai_prism.settings import Settings
 from ai_prism.storage.database import Database
-from ai_prism.storage.model_gate import Limits, ModelGate, forget_spending, gate_client
+from ai_prism.storage.model_gate import Limits, ModelGate, forget_spending
 from ai_prism.storage.tables import spending
 from support.models import sent
 from support.service import end, start_alone
@@ -37,7 +38,7 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def client(redis_url: str) -> "Iterator[redis.Redis]":
-    made = gate_client(redis_url, {})
+    made = quick_client(Settings(redis_url=redis_url), decode_responses=True)
     for key in made.scan_iter("ai-prism:model:*"):
         made.delete(key)
     yield made
@@ -196,7 +197,7 @@ def test_what_a_deleted_review_spent_is_forgotten(gates: Gates, database: Databa
 
 
 def test_without_redis_nobody_is_asked_past_the_limits(database: Database, tmp_path: Path) -> None:
-    away = gate_client(f"unix://{tmp_path}/none.sock", {})
+    away = quick_client(Settings(redis_url=f"unix://{tmp_path}/none.sock"), decode_responses=True)
 
     with pytest.raises(ModelClosed):
         ModelGate(database, away, Limits(at_once=1), "one").enter("small", 1, 0.0)

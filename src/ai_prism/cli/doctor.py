@@ -5,7 +5,7 @@ import os
 import platform
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -18,6 +18,7 @@ import ai_prism
 from ai_prism import celery_app, redis_server
 from ai_prism.cli.outcome import Exit
 from ai_prism.core.readers import recognition
+from ai_prism.redis_client import quick_client
 from ai_prism.settings import InvalidSettings, Settings
 from ai_prism.storage.database import Database
 from ai_prism.storage.files import StoreAway, open_files
@@ -104,8 +105,7 @@ def _database(settings: Settings) -> str:
 def _redis(settings: Settings) -> str:
     shown = settings.redis.rpartition("@")[2]
     try:
-        tls: dict[str, Any] = dict(settings.redis_tls)
-        with redis.Redis.from_url(settings.redis, socket_timeout=_SECONDS, **tls) as client:
+        with quick_client(settings, socket_timeout=_SECONDS) as client:
             version = client.info("server")["redis_version"]
     except redis.RedisError:
         raise Sick(_redis_advice(settings, shown)) from None

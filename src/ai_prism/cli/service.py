@@ -88,7 +88,9 @@ def web() -> None:
 
     settings = Settings.from_environment()
     logs.to_terminal(settings.log_format)
-    open_files(settings)  # what is said of them and does not fit together ends it here
+    # What is said of either and does not fit together ends it here.
+    open_files(settings)
+    celery_app.configure(settings)
     Database(settings.database).migrate()
     Server(lambda: create_app(settings), settings).run()
 
@@ -109,9 +111,9 @@ def worker(slots: int | None, name: str, queues: tuple[str, ...]) -> None:
     """Run a worker alone; any number of them share the work."""
     settings = Settings.from_environment()
     logs.to_terminal(settings.log_format)
-    open_files(settings)  # what is said of them and does not fit together ends it here
-    Database(settings.database).migrate()
+    open_files(settings)
     celery_app.configure(settings)
+    Database(settings.database).migrate()
     only_waits = bool(queues) and set(queues) <= {Queue.SECTIONS, Queue.WEBHOOKS}
     # Celery warns of running as root because of pickles, which are not accepted here.
     warnings.filterwarnings("ignore", category=SecurityWarning)

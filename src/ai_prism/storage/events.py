@@ -5,14 +5,14 @@ loses nothing, and no word of anybody's document ever lies in Redis or in its fi
 """
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 
 import msgspec
 import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
+from ai_prism.redis_client import quick_client
+from ai_prism.settings import Settings
 from ai_prism.storage.changes import Change
 from ai_prism.storage.tables import State
 
@@ -39,19 +39,9 @@ class Hint(msgspec.Struct, frozen=True):
 class Events:
     """The stream of hints, to write to and to read from."""
 
-    def __init__(self, url: str, tls: Mapping[str, str] | None = None) -> None:
-        """Connect lazily to the Redis at *url*; *tls* is `Settings.redis_tls`."""
-        # redis-py retries ten times by default, which turns an outage of Redis into seconds of
-        # waiting for whoever publishes; an event is not worth waiting for.
-        options: dict[str, Any] = dict(tls or {})
-        self._redis = redis.Redis.from_url(
-            url,
-            **options,
-            socket_timeout=3,
-            socket_connect_timeout=1,
-            retry=Retry(NoBackoff(), 1),
-            protocol=2,
-        )
+    def __init__(self, settings: Settings) -> None:
+        """Connect lazily to the Redis of *settings*; an event is not worth waiting for."""
+        self._redis = quick_client(settings)
         self._is_down = False
 
     def publish(self, change: Change) -> None:

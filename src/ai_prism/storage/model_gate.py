@@ -9,13 +9,11 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 import redis
 import sqlalchemy as sa
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from ai_prism.core.errors import BudgetSpent
 from ai_prism.core.llm.asking import ModelClosed
@@ -203,20 +201,6 @@ class ModelGate:
 def _breaker(model: str) -> tuple[str, str]:
     """Return where it is counted how often *model* failed, and where it is closed."""
     return f"{_PREFIX}{model}:failures", f"{_PREFIX}{model}:closed"
-
-
-def gate_client(url: str, tls: Mapping[str, str]) -> "redis.Redis":
-    """Return a client for the Redis at *url* that says at once when it does not answer."""
-    options: dict[str, Any] = dict(tls)
-    return redis.Redis.from_url(
-        url,
-        **options,
-        socket_timeout=3,
-        socket_connect_timeout=1,
-        retry=Retry(NoBackoff(), 1),
-        protocol=2,
-        decode_responses=True,
-    )
 
 
 def _add(connection: sa.Connection, name: str, tokens: int, dollars: float) -> None:

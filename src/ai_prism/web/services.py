@@ -34,7 +34,7 @@ class Services:
 
     def __init__(self, settings: Settings) -> None:
         """Open what *settings* name; connections are made when first used."""
-        events = Events(settings.redis, settings.redis_tls)
+        events = Events(settings)
         self.settings = settings
         self.database = Database(settings.database)
         self.files = open_files(settings)
