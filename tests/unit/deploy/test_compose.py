@@ -1,9 +1,11 @@
 """What docker-compose.yml and the image promise each other, the settings and the command line."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 import yaml
 
@@ -15,6 +17,22 @@ ROOT = Path(__file__).resolve().parents[3]
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(COMPOSE)["services"]
 OURS = [name for name, service in SERVICES.items() if "build" in service]
+
+
+def test_the_file_is_what_the_compose_specification_says() -> None:
+    schema = json.loads((ROOT / "tests" / "schemas" / "compose-spec.json").read_text())
+    validator = jsonschema_rs.validator_for(schema)
+    # As it is read: with the defaults of what is not set, and something where there is none.
+    file = yaml.safe_load(re.sub(r"\$\{\w+:(?:-([^}]*)|\?[^}]*)\}", _given, COMPOSE))
+    del file["name"]  # added to the specification after this copy of its schema
+    wrong = {**file, "services": {**SERVICES, "web": {**SERVICES["web"], "replica": 2}}}
+
+    assert [error.message for error in validator.iter_errors(file)] == []
+    assert not validator.is_valid(wrong)
+
+
+def _given(variable: re.Match[str]) -> str:
+    return "a-secret" if variable[1] is None else variable[1]
 
 
 @pytest.mark.parametrize("name", OURS)
