@@ -21,14 +21,15 @@ def reviewed(
 ) -> Iterator[tuple[Path, Done]]:
     """Return what came of each of *paths*, in their order, each as soon as it is known.
 
-    A few are read with *read*, many in processes of their own.
+    A few are read with *read*, many in processes of their own; but those that models are asked
+    about one after the other, since that is waiting, and models have to bear it.
 
     Raises:
-        PrismError: the playbook cannot be had.
+        PrismError: the playbook, or what asks the models, cannot be had.
     """
     analyzer = analyzer_for(wish, read)  # also where not used: it tells of a bad playbook
     cores = len(os.sched_getaffinity(0))
-    if len(paths) >= _FEW and cores > 1:
+    if len(paths) >= _FEW and cores > 1 and wish.models is None:
         return in_processes(paths, wish, cores)
     return _in_turn(paths, wish, analyzer)
 

@@ -14,6 +14,7 @@ from ai_prism.cli.outcome import Exit, complain
 from ai_prism.cli.single import Wish
 from ai_prism.core.exporters import EXPORTERS, Order, json
 from ai_prism.core.model import Level, Party
+from ai_prism.settings import Settings
 
 
 @click.command()
@@ -63,6 +64,12 @@ from ai_prism.core.model import Level, Party
     help="Only documents that differ from this commit of their Git work tree.",
 )
 @click.option(
+    "--llm",
+    "asks_models",
+    is_flag=True,
+    help="Ask the language models of AI_PRISM_LLM_MODELS, too: words of the documents go there.",
+)
+@click.option(
     "--fail-on",
     type=click.Choice([level.value for level in Level]),
     help="Exit with 1 when there is a finding of this severity or a higher one.",
@@ -77,6 +84,7 @@ def review(
     changes: str | None,
     previous: Path | None,
     changed_since: str | None,
+    asks_models: bool,
     fail_on: str | None,
 ) -> Exit:
     """Review each FILE, and what is in each folder, on this machine, without a server.
@@ -95,6 +103,7 @@ def review(
         order=Order.of(include, changes or ""),
         previous=json.parse(previous.read_bytes()) if previous else (),
         is_of_one=len(paths) == 1,
+        models=_models() if asks_models else None,
         threshold=Level(fail_on) if fail_on else None,
         colour=format_name == "text" and _is_watched(output) and "NO_COLOR" not in os.environ,
     )
@@ -110,6 +119,14 @@ def review(
     if not paths:
         complain("There is nothing to review here.")
     return worst
+
+
+def _models() -> Settings:
+    """Return the settings of the models that are to be asked."""
+    settings = Settings.from_environment()
+    if not settings.llm_models:
+        raise click.UsageError("--llm needs AI_PRISM_LLM_MODELS, the names of the models to ask.")
+    return settings
 
 
 def _is_watched(output: Path | None) -> bool:

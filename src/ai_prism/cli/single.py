@@ -18,6 +18,7 @@ from ai_prism.core.model import Level, Party, Review
 from ai_prism.core.progress import Progress
 from ai_prism.core.readers import Read
 from ai_prism.core.readers.isolation import IsolatedReader
+from ai_prism.reviewers import load_reviewer
 from ai_prism.settings import Settings
 
 #: So many documents the process that looks at language is asked about before a fresh one takes its
@@ -36,6 +37,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     colour: bool = False
     previous: tuple[Review, ...] = ()  #: of earlier drafts
     is_of_one: bool = False  #: whether a single document is reviewed
+    models: Settings | None = None  #: of the language models to ask; None: nobody is asked
 
     def earlier(self, name: str) -> Review | None:
         """Return the review of the earlier draft of the document called *name*.
@@ -59,10 +61,18 @@ def analyzer_for(wish: Wish, read: Read) -> DocumentAnalyzer:
     """Return what reviews as *wish* has it, and reads with *read*.
 
     Raises:
-        PrismError: the playbook cannot be had.
+        PrismError: the playbook, or what asks the models, cannot be had.
     """
     playbook = playbooks.load(wish.playbook) if wish.playbook else None
-    return DocumentAnalyzer(playbook, read=read, party=wish.party)
+    if wish.models is None:
+        return DocumentAnalyzer(playbook, read=read, party=wish.party)
+    return DocumentAnalyzer(
+        playbook,
+        load_reviewer(wish.models),
+        read=read,
+        party=wish.party,
+        at_once=wish.models.llm_slots,
+    )
 
 
 def isolated_reader() -> IsolatedReader:
