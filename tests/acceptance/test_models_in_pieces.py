@@ -10,7 +10,7 @@ from support.llm_server import ModelServer
 from support.service import Client, Process, Service, end, kill
 from support.waiting import until
 
-PARTS = 12
+PARTS = 40
 
 
 def a_text(changed: int | None = None) -> str:
