@@ -170,8 +170,10 @@ def test_a_store_that_is_away_says_so_and_is_used_again_when_it_is_back(
             keep(files, "two")
         with pytest.raises(StoreAway), files.at_hand(sha256, "one"):
             pass
-        files.delete(sha256, "one")  # no more than a warning: the search for strays removes it
+        # No more than a warning: the search for strays removes it. Nor is it asked again at once.
+        files.delete(sha256, "one")
         store.start()
+        files.delete(sha256, "one")
 
         with files.at_hand(sha256, "one") as path:
             assert path.read_bytes() == BYTES

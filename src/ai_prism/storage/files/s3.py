@@ -8,6 +8,7 @@ No permission is ever sent along, so that an object is as private as its bucket.
 import base64
 import logging
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,11 +40,14 @@ _GONE: Final = ("NoSuchKey", "404")
 #: A bucket may hold what is somebody else's: only names of ours are ever removed by age.
 _OURS: Final = re.compile(r"[0-9a-f]{2}/[0-9a-f]{64}/[^/]+")
 
+#: A worker deletes a hundred files between two messages, and must not wait for each of them.
+_AWAY_SECONDS: Final = 60.0
+
 #: An upload and a worker wait for the store, but not for ever; connections are many because the
 #: web server has many threads.
 _CONFIG: Final = {
     "connect_timeout": 3,
-    "read_timeout": 30,
+    "read_timeout": 10,
     "retries": {"mode": "standard", "total_max_attempts": 3},
     "max_pool_connections": 64,
     # We send a checksum of our own. Those that the client adds by itself since 1.36 make it send
@@ -77,6 +81,7 @@ class FilesInS3:
         self._bucket = bucket
         self._prefix = f"{prefix}/" if prefix else ""
         self._passing = passing
+        self._away_until = 0.0
 
     def receive(self, stream: IO[bytes], upload_id: str, limit_bytes: int) -> Upload:
         """Return the bytes of *stream* as a file here: its hash, thus its name, is known last."""
@@ -110,11 +115,14 @@ class FilesInS3:
 
     def delete(self, sha256: str, review_id: str) -> None:
         """Remove a review's file, or leave it to the search for files that belong to none."""
-        try:
-            with _in_our_words():
-                self._client.delete_object(**self._object(sha256, review_id))
-        except StoreAway:
-            _log.warning("the file of review %s stays until the store answers", review_id)
+        if time.monotonic() >= self._away_until:
+            try:
+                self.remove(_name(sha256, review_id))
+            except StoreAway:
+                self._away_until = time.monotonic() + _AWAY_SECONDS
+            else:
+                return
+        _log.warning("the file of review %s stays until the store answers", review_id)
 
     def older_than(self, moment: float) -> Iterator[str]:
         """Yield the names of our files that were written before *moment*."""
@@ -141,8 +149,7 @@ class FilesInS3:
             self._client.list_objects_v2(Bucket=self._bucket, Prefix=self._prefix, MaxKeys=1)
 
     def _object(self, sha256: str, review_id: str) -> dict[str, str]:
-        name = f"{sha256[:2]}/{sha256}/{review_id}"
-        return {"Bucket": self._bucket, "Key": self._prefix + name}
+        return {"Bucket": self._bucket, "Key": self._prefix + _name(sha256, review_id)}
 
     def _fetch(self, wanted: dict[str, str], path: Path) -> None:
         with _in_our_words():
@@ -154,6 +161,10 @@ class FilesInS3:
             except OSError as error:
                 raise_if_full(error)
                 raise
+
+
+def _name(sha256: str, review_id: str) -> str:
+    return f"{sha256[:2]}/{sha256}/{review_id}"
 
 
 @contextmanager
