@@ -2,8 +2,10 @@
 
 import math
 
+import msgspec
+
 from ai_prism.core.errors import Cancelled, Corrupt
-from ai_prism.core.model import Review
+from ai_prism.core.model import Review, Sent
 from ai_prism.storage import figures
 from ai_prism.storage.database import Database
 from ai_prism.storage.news import News
@@ -34,6 +36,26 @@ def test_a_review_is_counted_with_all_that_it_took_and_found(
     )
     assert sum(totals[Tally.REVIEW_BUCKETS].values()) == 1
     assert sum(totals[Tally.WAITING_BUCKETS].values()) == 1
+
+
+def test_what_models_took_and_cost_is_counted_as_far_as_it_is_known(
+    database: Database, accept: Accept, make_work: MakeWork, analysed: Review
+) -> None:
+    asked = {"to": "model.example", "requests": 1, "characters": 10}
+    sent = (
+        Sent(**asked, model="first", tokens_in=700, tokens_out=30, price=0.25),
+        Sent(**asked, model="second", tokens_in=300, tokens_out=20),
+    )
+    receipt = msgspec.structs.replace(analysed.receipt, sent=sent)
+    work = make_work()
+    for _ in range(2):
+        claim = work.claim(accept())
+        assert claim is not None
+        work.finish(claim, msgspec.structs.replace(analysed, receipt=receipt))
+
+    totals = figures.look(database).totals
+    assert totals[Tally.TOKENS] == {"in": 2000, "out": 100}
+    assert totals[Tally.DOLLARS] == {"": 0.5}
 
 
 def test_what_was_counted_stays_when_the_review_goes_or_is_run_again(

@@ -29,6 +29,8 @@ class Tally(StrEnum):
     FINDINGS = "findings"  #: by severity
     PAGES = "pages"
     WORDS = "words"
+    TOKENS = "tokens"  #: in and out, as the models' servers count them
+    DOLLARS = "dollars"  #: for them, as far as prices are known
     STAGE_SECONDS = "stage_seconds"  #: by stage
     STAGES = "stages"  #: how often each was gone through
     REVIEW_SECONDS = "review_seconds"
@@ -87,10 +89,13 @@ def totals(connection: sa.Connection) -> dict[Tally, dict[str, float]]:
 
 def _of(review: Review) -> _Amounts:
     severities = Counter(finding.severity for finding in review.findings)
-    seconds = review.receipt.seconds
+    seconds, sent = review.receipt.seconds, review.receipt.sent
     return {
         (Tally.PAGES, ""): review.document.pages or 0,
         (Tally.WORDS, ""): review.document.words,
+        (Tally.TOKENS, "in"): sum(each.tokens_in for each in sent),
+        (Tally.TOKENS, "out"): sum(each.tokens_out for each in sent),
+        (Tally.DOLLARS, ""): sum(each.price or 0.0 for each in sent),
         **{(Tally.FINDINGS, severity): count for severity, count in severities.items()},
         **{(Tally.STAGE_SECONDS, stage): spent for stage, spent in seconds.items()},
         **{(Tally.STAGES, stage): 1 for stage in seconds},

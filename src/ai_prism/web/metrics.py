@@ -36,6 +36,8 @@ blueprint = Blueprint("metrics", __name__)
 _Label = TypeVar("_Label", bound=str)
 
 _SEVERITIES: Final = ("high", "medium", "low")
+#: Which way tokens went: to a model, or from it.
+_WAYS: Final = ("in", "out")
 #: What a proxy adds; a request with it does not come from this machine, whoever sent it on.
 _SENT_ON: Final = ("Forwarded", "X-Forwarded-For")
 
@@ -141,6 +143,9 @@ def _reviews(now: Figures) -> Iterator[Metric]:
     yield _counters("findings", "Findings of whole reviews.", "severity", severities)
     yield _counter("pages", "Pages of reviewed documents.", now.totals[Tally.PAGES])
     yield _counter("words", "Words of reviewed documents.", now.totals[Tally.WORDS])
+    tokens = {way: now.totals[Tally.TOKENS].get(way, 0.0) for way in _WAYS}
+    yield _counters("tokens", "Tokens of models in whole reviews.", "direction", tokens)
+    yield _counter("dollars", "US dollars for them.", now.totals[Tally.DOLLARS])
 
 
 def _times(now: Figures) -> Iterator[Metric]:
