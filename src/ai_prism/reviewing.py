@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from ai_prism import logs
+from ai_prism import logs, tracing
 from ai_prism.core import language, playbook
 from ai_prism.core.document_analyzer import DocumentAnalyzer
 from ai_prism.core.errors import AnalysisFailed, PrismError
@@ -105,7 +105,8 @@ class Workshop:
         if claim is None:
             _log.info("review %s is not to be had: done, cancelled or taken", review_id)
             return None
-        with logs.about(claim.review_id):
+        facts = {"queue": queue.value, "attempt": claim.attempt}
+        with logs.about(claim.review_id), tracing.span("review", claim.review_id, **facts):
             _log.info("review %s begins, attempt %d", claim.review_id, claim.attempt)
             return self._carry_out(claim, queue, mirror)
 
@@ -139,12 +140,13 @@ class Workshop:
             with (
                 recorder.writing(self._renew_seconds, self._limit_seconds),
                 self._files.at_hand(claim.sha256, claim.review_id) as path,
+                tracing.by_stage(claim.review_id, recorder) as told,
             ):
                 if self._asks_apart:
-                    examination = analyzer.examine(path, recorder, name=claim.name)
+                    examination = analyzer.examine(path, told, name=claim.name)
                 else:
                     earlier = earlier_of(self._reviews, claim)
-                    review = analyzer.analyze(path, recorder, name=claim.name, earlier=earlier)
+                    review = analyzer.analyze(path, told, name=claim.name, earlier=earlier)
         except ScansFound:
             _log.info("review %s has pages to recognise", claim.review_id)
             recorder.hand_on(Queue.OCR)
@@ -191,6 +193,7 @@ def recorded(review_id: str, recorder: Recorder, deed: Callable[[], _T]) -> _T |
         return deed()
     except PrismError as error:
         _log.info("review %s ends: %s", review_id, error.code)
+        tracing.failed(error.code)
         recorder.fail(error)
     except (LeaseLost, SQLAlchemyError):
         raise
@@ -198,6 +201,7 @@ def recorded(review_id: str, recorder: Recorder, deed: Callable[[], _T]) -> _T |
         # Places only: the words of an exception can quote the document.
         places = "".join(traceback.format_tb(error.__traceback__))
         _log.error("review %s: %s\n%s", review_id, type(error).__name__, places)
+        tracing.failed(AnalysisFailed.code)
         recorder.fail(AnalysisFailed("The analysis came upon a fault of its own."))
     return None
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from ai_prism import tracing
 from ai_prism.core import playbook
 from ai_prism.core.document_analyzer import DocumentAnalyzer
 from ai_prism.core.errors import Cancelled
@@ -75,7 +76,7 @@ class SectionDesk:
         """
         try:
             if claim := self._tasks.claim():
-                with self._holding(claim):
+                with self._holding(claim), tracing.span("passage", claim.review_id):
                     self._read(claim, mirror)
             # Not only after the last passage: whoever brought it may have died since.
             if last := self._work.claim_last_step():

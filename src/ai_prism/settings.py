@@ -60,6 +60,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     auth: Literal["anonymous", "token", "oidc"] = "anonymous"
     #: What a collector of figures sends to read /metrics; empty: only this machine may read them.
     metrics_token: str = ""
+    #: Where traces of reviews are sent: the address of a collector that takes OpenTelemetry's over
+    #: HTTP, with the path; empty: nowhere.
+    traces_endpoint: str = ""
     #: How what happens is written to the terminal: for people, or a JSON object a line.
     log_format: Literal["text", "json"] = "text"
     #: How long one stays signed in.

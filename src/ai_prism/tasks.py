@@ -15,7 +15,7 @@ from celery.signals import worker_before_create_process, worker_process_init, wo
 from kombu.exceptions import OperationalError
 from sqlalchemy.exc import SQLAlchemyError
 
-from ai_prism import logs
+from ai_prism import logs, tracing
 from ai_prism.celery_app import app
 from ai_prism.core.errors import PrismError, StorageUnavailable
 from ai_prism.courier import Courier
@@ -105,7 +105,8 @@ def send(review_id: str, queue: Queue, stranded: Stranded) -> None:
     Raises:
         kombu.exceptions.OperationalError: the broker does not answer.
     """
-    _TASKS[queue].apply_async(args=(review_id,), task_id=review_id, queue=queue.value)
+    with tracing.span("send", review_id, queue=queue.value):
+        _TASKS[queue].apply_async(args=(review_id,), task_id=review_id, queue=queue.value)
     stranded.sent(review_id)
     with logs.about(review_id):
         _log.info("review %s is sent to %s", review_id, queue)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import click
 from celery.exceptions import SecurityWarning
 
-from ai_prism import celery_app, logs, redis_server
+from ai_prism import celery_app, logs, redis_server, tracing
 from ai_prism.cli.outcome import Exit, complain
 from ai_prism.core.readers import recognition
 from ai_prism.settings import Settings
@@ -88,9 +88,10 @@ def web() -> None:
 
     settings = Settings.from_environment()
     logs.to_terminal(settings.log_format)
-    # What is said of either and does not fit together ends it here.
+    # What is said of these and does not fit together ends it here.
     open_files(settings)
     celery_app.configure(settings)
+    tracing.configure(settings)
     Database(settings.database).migrate()
     Server(lambda: create_app(settings), settings).run()
 
@@ -113,6 +114,7 @@ def worker(slots: int | None, name: str, queues: tuple[str, ...]) -> None:
     logs.to_terminal(settings.log_format)
     open_files(settings)
     celery_app.configure(settings)
+    tracing.configure(settings)
     Database(settings.database).migrate()
     only_waits = bool(queues) and set(queues) <= {Queue.SECTIONS, Queue.WEBHOOKS}
     # Celery warns of running as root because of pickles, which are not accepted here.

@@ -1,6 +1,7 @@
 """POST /upload: take the document, keep it for good, answer with the task id."""
 
 import logging
+import time
 import uuid
 from typing import IO, Final
 
@@ -8,7 +9,7 @@ import msgspec
 from flask import Blueprint, Response, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from ai_prism import examples
+from ai_prism import examples, tracing
 from ai_prism.core import playbook, readers
 from ai_prism.core.errors import InvalidPlaybook, PrismError, UnknownPlaybook
 from ai_prism.core.located_yaml import MOST_CHARACTERS
@@ -78,6 +79,7 @@ class _Wanted(msgspec.Struct, frozen=True, kw_only=True):
 @blueprint.post("/upload")
 def create() -> AnyResponse:
     """Accept a document and queue its review."""
+    begun = time.monotonic()
     made, who = services(), owner()
     idempotency_key = _idempotency_key()
     review_id = made.reviews.sent_before(who, idempotency_key)
@@ -86,6 +88,7 @@ def create() -> AnyResponse:
         wanted = _wanted(made, who)
         name, stream = _document()
         review_id = _accept(made, stream, name, who, wanted, idempotency_key)
+        tracing.begin(review_id, time.monotonic() - begun)
     audit.about(review_id)
     _log.info("review %s is taken in", review_id)
     response = redirect(url_for("reviews.show", review_id=review_id), 303)
