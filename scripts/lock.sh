@@ -1,9 +1,8 @@
 #!/bin/sh
 # Write the locked, hashed dependencies anew: what runs (requirements.txt), what a container adds
 # for more than one machine and person (requirements-postgres.txt: PostgreSQL, S3, OpenID Connect,
-# traces),
-# what it adds to ask language models as well (requirements-llm.txt),
-# what development adds (requirements-dev.txt). Needs uv on the PATH.
+# traces), what it adds to ask language models as well (requirements-llm.txt), what development
+# adds (requirements-dev.txt). Needs uv on the PATH.
 set -eu
 cd "$(dirname "$0")/.."
 compile="uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade"

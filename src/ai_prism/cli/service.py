@@ -24,9 +24,7 @@ from ai_prism.supervisor import Program, Supervisor
 @click.command()
 def up() -> Exit:
     """Run the whole service on this machine: Redis, a worker and the web server."""
-    settings = Settings.from_environment()
-    logs.to_terminal(settings.log_format)
-    open_files(settings)
+    settings = _settings()
     settings.data_path.mkdir(parents=True, exist_ok=True, mode=0o700)
     if _is_taken(settings):
         complain(
@@ -50,6 +48,20 @@ def up() -> Exit:
     finally:
         supervisor.stop()
     return Exit.DONE
+
+
+def _settings() -> Settings:
+    """Return the settings, put to use as far as all three commands need them.
+
+    Raises:
+        InvalidSettings: what is said of Redis, the files or the traces does not fit together.
+    """
+    settings = Settings.from_environment()
+    logs.to_terminal(settings.log_format)
+    celery_app.configure(settings)
+    open_files(settings)
+    tracing.configure(settings)
+    return settings
 
 
 def _workers(me: Sequence[str], settings: Settings) -> list[Program]:
@@ -86,12 +98,7 @@ def web() -> None:
     from ai_prism.app import create_app
     from ai_prism.web.server import Server
 
-    settings = Settings.from_environment()
-    logs.to_terminal(settings.log_format)
-    # What is said of these and does not fit together ends it here.
-    open_files(settings)
-    celery_app.configure(settings)
-    tracing.configure(settings)
+    settings = _settings()
     Database(settings.database).migrate()
     Server(lambda: create_app(settings), settings).run()
 
@@ -110,11 +117,7 @@ def web() -> None:
 )
 def worker(slots: int | None, name: str, queues: tuple[str, ...]) -> None:
     """Run a worker alone; any number of them share the work."""
-    settings = Settings.from_environment()
-    logs.to_terminal(settings.log_format)
-    open_files(settings)
-    celery_app.configure(settings)
-    tracing.configure(settings)
+    settings = _settings()
     Database(settings.database).migrate()
     only_waits = bool(queues) and set(queues) <= {Queue.SECTIONS, Queue.WEBHOOKS}
     # Celery warns of running as root because of pickles, which are not accepted here.
