@@ -12,10 +12,11 @@ from ai_prism.core.llm import Passage, Reading
 from ai_prism.core.llm.telling import Unread
 from ai_prism.core.progress import Stage
 from ai_prism.storage.database import Database
+from ai_prism.storage.listening import Listening
 from ai_prism.storage.news import News
 from ai_prism.storage.reviews import Reviews
 from ai_prism.storage.section_tasks import Examined, Planned, SectionTasks, answered, known_outcome
-from ai_prism.storage.tables import State, examinations, section_tasks
+from ai_prism.storage.tables import Queue, State, examinations, section_tasks
 from ai_prism.testing import a_document
 from support.storage import OWNER, Accept, MakeWork
 
@@ -237,3 +238,16 @@ def test_all_of_it_goes_with_the_review(
         ]
         assert known_outcome(connection, "key of a") is None
     assert left == [0, 0]
+
+
+def test_whether_anybody_is_there_to_ask_is_said_while_passages_are_read(
+    hand_out: HandOut, reviews: Reviews, database: Database
+) -> None:
+    review_id = hand_out("one")
+    listening = Listening(database)
+
+    listening.say([Queue.DOCUMENTS])
+    assert reviews.summary(review_id, OWNER).progress.waits_for_worker
+
+    listening.say([Queue.SECTIONS])
+    assert not reviews.summary(review_id, OWNER).progress.waits_for_worker

@@ -1,6 +1,6 @@
 """Reviews as rows of the database turned into what a list and a page show."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ from ai_prism.core.model import (
     Section,
 )
 from ai_prism.core.playbook import name_of
+from ai_prism.core.progress import Stage
 from ai_prism.storage import queue
 from ai_prism.storage.changes import Error, Progress, error_of, percent
 from ai_prism.storage.tables import FINAL, WAITING, Queue, State, findings, sections
@@ -112,10 +113,9 @@ def summaries_of(
     """Return *rows* of reviews as people see them in a list."""
     tallies = _tallies(connection, [row["id"] for row in rows])
     asked = {Queue(row["queue"]) for row in rows if row["state"] not in FINAL}
+    asked |= {Queue.SECTIONS for row in rows if _is_in_pieces(row)}
     lines = {name: queue.look(connection, name) for name in asked}
-    return tuple(
-        _summary(row, tallies.get(row["id"]) or _Tally(), lines.get(row["queue"])) for row in rows
-    )
+    return tuple(_summary(row, tallies.get(row["id"]) or _Tally(), lines) for row in rows)
 
 
 class _Tally(msgspec.Struct):
@@ -143,7 +143,7 @@ def _tallies(connection: sa.Connection, ids: list[str]) -> dict[str, _Tally]:
     return tallies
 
 
-def _summary(row: sa.RowMapping, tally: _Tally, line: queue.Line | None) -> ReviewSummary:
+def _summary(row: sa.RowMapping, tally: _Tally, lines: Mapping[Queue, queue.Line]) -> ReviewSummary:
     outcome = outcome_of(row)
     return ReviewSummary(
         id=row["id"],
@@ -151,7 +151,7 @@ def _summary(row: sa.RowMapping, tally: _Tally, line: queue.Line | None) -> Revi
         media_type=row["media_type"],
         bytes=row["bytes"],
         state=State(row["state"]),
-        progress=_progress(row, line),
+        progress=_progress(row, lines),
         version=row["version"],
         created_at=datetime.fromtimestamp(row["created_at"], UTC),
         finished_at=row["finished_at"] and datetime.fromtimestamp(row["finished_at"], UTC),
@@ -169,10 +169,18 @@ def _summary(row: sa.RowMapping, tally: _Tally, line: queue.Line | None) -> Revi
     )
 
 
-def _progress(row: sa.RowMapping, line: queue.Line | None) -> Progress:
+def _is_in_pieces(row: sa.RowMapping) -> bool:
+    """Whether nobody holds a review because its passages are read."""
+    is_held = row["lease_owner"] is not None
+    return row["state"] == State.PROGRESS and row["stage"] == Stage.REVIEWER and not is_held
+
+
+def _progress(row: sa.RowMapping, lines: Mapping[Queue, queue.Line]) -> Progress:
     state = State(row["state"])
+    line = lines.get(Queue(row["queue"]))
     reached = percent(state, row["stage"], row["done"], row["total"])
     waits_in = line if state in WAITING else None
+    needed = lines.get(Queue.SECTIONS) if _is_in_pieces(row) else waits_in
     position = waits_in.position(row["turn"], row["queued_at"]) if waits_in else None
     return Progress(
         stage=row["stage"],
@@ -182,7 +190,7 @@ def _progress(row: sa.RowMapping, line: queue.Line | None) -> Progress:
         queue_position=position,
         eta_seconds=queue.seconds_left(line, position, row, reached) if line else None,
         queue=Queue(row["queue"]) if waits_in else None,
-        waits_for_worker=bool(waits_in and not waits_in.has_worker),
+        waits_for_worker=bool(needed and not needed.has_worker),
     )
 
 

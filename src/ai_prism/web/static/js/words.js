@@ -2,6 +2,7 @@
 
 const stages = JSON.parse(document.body.dataset.stages);
 
+const noWorker = "; no worker for it is running";
 const final = new Set(["SUCCESS", "FAILURE", "REVOKED"]);
 const states = {
   SUCCESS: "Finished",
@@ -45,12 +46,12 @@ function runningWords(state, progress) {
   if (state === "PENDING") return queueWords(progress);
   if (!(progress.stage in stages)) return "Starting";
   const counted = progress.total > 1 ? `, ${progress.done} of ${progress.total}` : "";
-  return stages[progress.stage] + counted;
+  return stages[progress.stage] + counted + (progress.waits_for_worker ? noWorker : "");
 }
 
 function queueWords({ queue, queue_position: position, waits_for_worker: waits }) {
   const words = queue === "ocr" ? "Waiting for recognition of its scanned pages" : "Queued";
-  if (waits) return `${words}; no worker for it is running`;
+  if (waits) return words + noWorker;
   if (position == null) return words;
   return position > 1 ? `${words}, ${position - 1} ahead of it` : `${words}, next in line`;
 }
