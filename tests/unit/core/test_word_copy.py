@@ -72,6 +72,19 @@ def test_what_has_no_place_is_told_at_the_top(reviewed):
     assert "Title 1" not in top
 
 
+def test_what_left_the_machine_is_told_at_the_top(reviewed):
+    path, review = reviewed
+    words = "300 characters in 3 requests to llm.example (one)"
+    receipt = msgspec.structs.replace(
+        review.receipt, outbound=words, remarks_offered=3, remarks_verified=2
+    )
+
+    asked = comments(exported(path, msgspec.structs.replace(review, receipt=receipt)))[-1]
+
+    assert f"{words}; 2 of 3 quotes verified" in asked
+    assert "Reviewer:" not in comments(exported(path, review))[-1]
+
+
 def test_while_nothing_is_decided_all_is_carried_and_that_is_said(reviewed):
     said = comments(exported(*reviewed))
 

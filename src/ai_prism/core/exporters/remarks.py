@@ -62,6 +62,8 @@ def at_the_top(review: Review, whole: Review, placeless: Sequence[Finding]) -> R
         lines += (*_told(finding), signature.line(finding.rule_id, finding.id))
     if review.findings:
         lines.append(signature.carried(finding.id for finding in review.findings))
+    if whole.receipt.remarks_offered or whole.receipt.sent:
+        lines.append(f"Reviewer: {wording.reviewer(whole.receipt)}")
     if unseen := wording.unseen(review):
         lines += ("Not read or not checked:", *unseen)
     return Remark(key="the document", lines=tuple(lines))
