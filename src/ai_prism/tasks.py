@@ -19,6 +19,7 @@ from ai_prism import logs, tracing
 from ai_prism.celery_app import app
 from ai_prism.core.errors import PrismError, StorageUnavailable
 from ai_prism.courier import Courier
+from ai_prism.question_desk import QuestionDesk, questions_of
 from ai_prism.reviewing import Workshop
 from ai_prism.section_desk import SectionDesk, section_tasks_of
 from ai_prism.settings import Settings
@@ -77,6 +78,12 @@ def analyze_section_task(review_id: str) -> None:
     _desk().work(_mirror)
 
 
+@app.task(name="ai_prism.answer_question_task")
+def answer_question_task() -> None:
+    """Answer the question whose turn it is."""
+    _question_desk().work()
+
+
 @app.task(name="ai_prism.tell_webhook_task")
 def tell_webhook_task() -> None:
     """Tell the one whose turn it is that a review has ended."""
@@ -122,6 +129,15 @@ def send_sections(review_id: str, messages: int) -> None:
         analyze_section_task.apply_async(args=(review_id,), queue=Queue.SECTIONS.value)
 
 
+def send_question() -> None:
+    """Tell the workers that ask models that somebody has asked something.
+
+    Raises:
+        kombu.exceptions.OperationalError: the broker does not answer.
+    """
+    answer_question_task.apply_async(queue=Queue.SECTIONS.value)
+
+
 class Sweep:
     """Sends again what nobody would take otherwise; one process at a time does it."""
 
@@ -131,6 +147,7 @@ class Sweep:
         self._stranded = Stranded(database, settings.attempts_limit, settings.lease_seconds)
         self._sections = section_tasks_of(settings)
         self._leases = Leases(database)
+        self._questions = questions_of(settings)
         self._webhooks = Webhooks(database) if settings.webhook_targets else None
         self._listening = Listening(database)
         self._events = Events(settings)
@@ -158,6 +175,14 @@ class Sweep:
             self._events.publish(change)
         if waiting := self._sections.waiting():
             send_sections("", max(0, waiting - _queue_length(Queue.SECTIONS)))
+
+    def resend_questions(self) -> None:
+        """The same for questions."""
+        if not (due := self._questions.due()):
+            return
+        if self._leases.take("resend_questions", seconds=5 * _SWEEP_SECONDS):
+            for _ in range(due - _queue_length(Queue.SECTIONS)):
+                send_question()
 
     def resend_webhooks(self) -> None:
         """Send as many messages as there are ends of reviews to be told of."""
@@ -216,6 +241,7 @@ def _begin_sweeps(sender: Any, **_: Any) -> None:
         sweep.listen: _LISTENING_SECONDS,
         sweep.requeue_stranded: _SWEEP_SECONDS,
         sweep.resend_sections: _SWEEP_SECONDS,
+        sweep.resend_questions: _SWEEP_SECONDS,
         sweep.resend_webhooks: _SWEEP_SECONDS,
         expiry.delete_expired: _EXPIRY_SECONDS,
         expiry.delete_discarded: _DISCARDED_SECONDS,
@@ -263,6 +289,11 @@ def _desk() -> SectionDesk:
         return _one_desk()
 
 
+def _question_desk() -> QuestionDesk:
+    with _making:
+        return _one_question_desk()
+
+
 def _courier() -> Courier:
     with _making:
         return _one_courier()
@@ -271,6 +302,11 @@ def _courier() -> Courier:
 @lru_cache(maxsize=1)
 def _one_desk() -> SectionDesk:
     return SectionDesk(Settings.from_environment())
+
+
+@lru_cache(maxsize=1)
+def _one_question_desk() -> QuestionDesk:
+    return QuestionDesk(Settings.from_environment())
 
 
 @lru_cache(maxsize=1)

@@ -14,10 +14,15 @@ import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import islice
 from typing import Any, Final
 
 _FENCE: Final = re.compile(r"(=== document [0-9a-f]{16} ===)\n(.*?)\n\1", re.S)
 _SENTENCE: Final = re.compile(r"[A-Z][^.\n“”:]*?at once[^.\n]*\.")
+#: What each part stands under is ours, not the document's.
+_LABEL: Final = re.compile(r"^\(Under: .*\)$", re.M)
+#: What stands before a person's question.
+_ASKED: Final = "The reader asks:"
 _STATEMENT: Final = re.compile(r"[A-Z][^.\n]{20,200}\.")
 
 
@@ -96,24 +101,31 @@ class Handler(BaseHTTPRequestHandler):
         if "status" in step:
             error = {"message": "planned", "type": "planned", "code": step.get("code")}
             self._json(step["status"], {"error": error}, step.get("headers", {}))
+        elif step.get("cut") and body.get("stream"):
+            self._speak(body, _told(body), pieces=2)
         elif step.get("cut"):
             self._begin(200, "application/json", {"Content-Length": "1000"})
             self.wfile.write(b'{"id": "half')
             self.close_connection = True
         else:
-            text = step.get("text") or json.dumps(step.get("answer") or _review(body))
-            self._speak(body, text)
+            planned = step.get("text") or (_ASKED in str(body["messages"]) and _told(body))
+            text = planned or json.dumps(step.get("answer") or _review(body))
+            self._speak(body, text, pause=step.get("pause", 0.0))
 
-    def _speak(self, body: dict[str, Any], text: str) -> None:
+    def _speak(
+        self, body: dict[str, Any], text: str, pause: float = 0.0, pieces: int | None = None
+    ) -> None:
         if not body.get("stream"):
             message = _message(body, text)
             self._json(200, _completion(body, "chat.completion", "message", message, text))
             return
         self._begin(200, "text/event-stream", {"Connection": "close"})
-        for piece in _pieces(body, text):
-            self.wfile.write(b"data: " + json.dumps(piece).encode() + b"\n\n")
-        self.wfile.write(b"data: [DONE]\n\n")
         self.close_connection = True
+        for piece in islice(_pieces(body, text), pieces):
+            self.wfile.write(b"data: " + json.dumps(piece).encode() + b"\n\n")
+            time.sleep(pause)
+        if pieces is None:
+            self.wfile.write(b"data: [DONE]\n\n")
 
     def _json(self, status: int, told: object, headers: dict[str, str] | None = None) -> None:
         data = json.dumps(told).encode()
@@ -130,6 +142,15 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
+
+
+def _told(body: dict[str, Any]) -> str:
+    """Return what a careless model would answer: one quote that is there, and one that is not."""
+    said = "\n".join(str(message.get("content")) for message in body["messages"])
+    inside = _FENCE.search(said)
+    found = _STATEMENT.search(_LABEL.sub("", inside[2]) if inside else "")
+    quote = found[0] if found else ""
+    return f"It says <q>{quote}</q> and also <q>what nobody ever wrote down</q>."
 
 
 def _review(body: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from ai_prism.core.llm import Answer, Remark
-from ai_prism.core.llm.asking import ModelFailed, Reply
+from ai_prism.core.llm.asking import ModelFailed, Reply, Told
 from ai_prism.core.llm.prompt import Prompt
 from ai_prism.core.model import FindingKind, Level, Sent
 
@@ -26,7 +26,14 @@ class ScriptedModel:
         self.asked: list[Prompt] = []
         self._answers = answers
 
-    def ask(self, prompt: Prompt, seconds: float) -> Reply:
+    def tell(self, prompt: Prompt, seconds: float, hear: Callable[[str], None]) -> Reply[Told]:
+        """Give the next answer's summary in two pieces."""
+        reply = self.ask(prompt, seconds)
+        words = reply.answer.summary
+        hear(words[: len(words) // 2])
+        return Reply(answer=Told(text=words), sent=reply.sent)
+
+    def ask(self, prompt: Prompt, seconds: float) -> Reply[Answer]:
         self.asked.append(prompt)
         answers = self._answers
         answer = answers(prompt) if callable(answers) else answers[len(self.asked) - 1]

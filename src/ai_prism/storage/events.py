@@ -46,16 +46,11 @@ class Events:
 
     def publish(self, change: Change) -> None:
         """Tell watchers of *change*; without Redis they learn of it from the database."""
-        hint = Hint(change.task_id, change.owner, change.version, change.state)
-        fields: dict[Any, Any] = {"hint": msgspec.json.encode(hint)}
-        try:
-            self._redis.xadd(STREAM, fields, maxlen=_KEPT_EVENTS, approximate=True)
-        except redis.RedisError as error:
-            if not self._is_down:
-                _log.warning("Live events are off until Redis answers again: %s", error)
-            self._is_down = True
-        else:
-            self._is_down = False
+        self._add(Hint(change.task_id, change.owner, change.version, change.state))
+
+    def nudge(self, task_id: str, owner: str) -> None:
+        """Tell watchers that something was written about a review that has ended."""
+        self._add(Hint(task_id, owner, 0, State.SUCCESS))
 
     def hints(self, after: str = "$") -> Iterator[tuple[str, Hint | None]]:
         """Yield (position, hint) for ever; (position, None) when a second passes without one.
@@ -98,3 +93,14 @@ class Events:
     def close(self) -> None:
         """Close the connections."""
         self._redis.close()
+
+    def _add(self, hint: Hint) -> None:
+        fields: dict[Any, Any] = {"hint": msgspec.json.encode(hint)}
+        try:
+            self._redis.xadd(STREAM, fields, maxlen=_KEPT_EVENTS, approximate=True)
+        except redis.RedisError as error:
+            if not self._is_down:
+                _log.warning("Live events are off until Redis answers again: %s", error)
+            self._is_down = True
+        else:
+            self._is_down = False

@@ -240,6 +240,34 @@ spending = sa.Table(
     sa.Column("dollars", sa.Float, nullable=False),
 )
 
+#: What people ask about the document of a review, and what a model answers: see `questions`.
+questions = sa.Table(
+    "questions",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column(
+        "review_id",
+        sa.String(36),
+        sa.ForeignKey("reviews.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    sa.Column("question", sa.Text, nullable=False),
+    #: The section that it is about, with what is part of it; null: the whole document.
+    sa.Column("section_id", sa.String(64)),
+    sa.Column("asked_at", sa.Float, nullable=False),
+    sa.Column("state", sa.String(8), nullable=False, index=True),  #: a `QuestionState`
+    #: Grows by one with every commit that a watcher can see.
+    sa.Column("version", sa.Integer, nullable=False, default=1),
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("lease_owner", sa.String(36)),
+    sa.Column("lease_until", sa.Float),
+    #: A `core.llm.answering.Reply`, as far as it has come; null before the first words.
+    sa.Column("reply", sa.Text),
+    sa.Column("error_code", sa.String(64)),
+    sa.Column("error_message", sa.Text),
+)
+
 #: Whom to tell of the end of a review, and how far that is: see `webhooks`.
 webhooks = sa.Table(
     "webhooks",

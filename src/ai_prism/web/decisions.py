@@ -1,6 +1,6 @@
 """What people say of findings: one by one, by rule, and in findings of their own."""
 
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any
 
 import msgspec
 from flask import Blueprint, Response, request
@@ -9,6 +9,7 @@ from ai_prism.core.model import Decision, Finding, Level, Section
 from ai_prism.storage.changes import Change
 from ai_prism.storage.decisions import Remark, Ruling
 from ai_prism.storage.tables import State
+from ai_prism.web.bodies import KEPT, Line, body
 from ai_prism.web.errors import InvalidRequest
 from ai_prism.web.security import owner
 from ai_prism.web.services import services
@@ -16,14 +17,7 @@ from ai_prism.web.status import RiskInShort, risk_in_short
 
 blueprint = Blueprint("decisions", __name__)
 
-#: Far more than people write, far less than a document.
-_BODY_BYTES: Final = 256 * 1024
-
-#: Words without a NUL: PostgreSQL cannot keep it.
-_KEPT: Final = r"^[^\u0000]*$"
-
-Words = Annotated[str, msgspec.Meta(max_length=4_000, pattern=_KEPT)]
-Line = Annotated[str, msgspec.Meta(max_length=200, pattern=_KEPT)]
+Words = Annotated[str, msgspec.Meta(max_length=4_000, pattern=KEPT)]
 Place = Annotated[int, msgspec.Meta(ge=0, le=2**31)]
 
 
@@ -81,7 +75,7 @@ def add(review_id: str) -> Response:
     """Add a finding of one's own."""
     made, who = services(), owner()
     before = made.reviews.summary(review_id, who).version
-    sent = _body(OwnFinding)
+    sent = body(OwnFinding)
     remark = Remark(
         start=sent.start,
         end=sent.end,
@@ -100,7 +94,7 @@ def decide(review_id: str, finding_id: str) -> Response:
     """Accept or reject a finding, or open it again."""
     made, who = services(), owner()
     before = made.reviews.summary(review_id, who).version
-    sent = _body(DecisionMade)
+    sent = body(DecisionMade)
     ruling = Ruling(decision=sent.decision, reason=sent.reason, suggestion=sent.suggestion)
     made.decisions.decide(review_id, who, [finding_id], ruling)
     return _changed(review_id, who, before)
@@ -111,7 +105,7 @@ def decide_several(review_id: str) -> Response:
     """Say the same of all open findings of a rule, or of the findings with these ids."""
     made, who = services(), owner()
     before = made.reviews.summary(review_id, who).version
-    sent = _body(DecisionsMade)
+    sent = body(DecisionsMade)
     ruling = Ruling(decision=sent.decision, reason=sent.reason)
     if (sent.rule is None) is (not sent.findings):
         raise InvalidRequest("Name either a rule or findings.")
@@ -120,17 +114,6 @@ def decide_several(review_id: str) -> Response:
     else:
         made.decisions.decide(review_id, who, sent.findings, ruling)
     return _changed(review_id, who, before)
-
-
-Body = TypeVar("Body")
-
-
-def _body(kind: type[Body]) -> Body:
-    request.max_content_length = _BODY_BYTES
-    try:
-        return msgspec.json.decode(request.get_data(), type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise InvalidRequest(f"The body is not as described: {error}.") from None
 
 
 def _changed(review_id: str, who: str, before: int, status: int = 200) -> Response:
@@ -145,7 +128,7 @@ def _changed(review_id: str, who: str, before: int, status: int = 200) -> Respon
 
 def _answer(change: Change) -> Response:
     summary = services().reviews.summary(change.task_id, change.owner)
-    body: Any = FindingsChanged(
+    changed: Any = FindingsChanged(
         task_id=change.task_id,
         version=change.version,
         state=change.state,
@@ -155,4 +138,4 @@ def _answer(change: Change) -> Response:
         found=summary.found,
         decided=summary.decided,
     )
-    return Response(msgspec.json.encode(body), mimetype="application/json")
+    return Response(msgspec.json.encode(changed), mimetype="application/json")

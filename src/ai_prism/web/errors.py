@@ -29,6 +29,8 @@ STATUS: Final = {
     "unknown_party": 400,
     "webhook_refused": 400,
     "no_webhook": 404,
+    "no_model": 404,
+    "unknown_question": 404,
     "unknown_previous": 404,
     "previous_not_ready": 409,
     "playbook": 400,

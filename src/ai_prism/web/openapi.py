@@ -10,11 +10,13 @@ from flask import Blueprint, Response, render_template
 
 from ai_prism import __version__
 from ai_prism.core.exporters.json import ReviewReport, schema
+from ai_prism.storage.questions import Question
 from ai_prism.storage.summaries import ReviewSummary
 from ai_prism.storage.webhooks import Webhook
 from ai_prism.web.decisions import DecisionMade, DecisionsMade, FindingsChanged, OwnFinding
 from ai_prism.web.errors import ProblemDocument
 from ai_prism.web.page_images import PageShown
+from ai_prism.web.questions import QuestionAsked
 from ai_prism.web.reviews import ReviewSoFar
 from ai_prism.web.status import Status
 from ai_prism.web.uploads import Accepted
@@ -30,9 +32,10 @@ _ANSWERS: Final = (
     FindingsChanged,
     PageShown,
     Webhook,
+    Question,
     ProblemDocument,
 )
-_BODIES: Final = (DecisionMade, DecisionsMade, OwnFinding)
+_BODIES: Final = (DecisionMade, DecisionsMade, OwnFinding, QuestionAsked)
 
 
 @blueprint.get("/openapi.json")

@@ -163,6 +163,7 @@ def _seen(stored: StoredReview) -> dict[str, Any]:
         "report_formats": _formats(stored),
         "has_pages": bool(stored.summary.pages) and stored.summary.media_type in WITH_PAGES,
         "has_reviewer": services().settings.has_reviewer,
+        "models": ", ".join(filter(None, services().settings.llm_models.split(","))),
     }
 
 

@@ -7,6 +7,7 @@ from flask import current_app
 from ai_prism.core.exporters.isolation import IsolatedExporter
 from ai_prism.core.page_images.isolation import IsolatedPages
 from ai_prism.dispatch import Dispatcher
+from ai_prism.question_desk import questions_of
 from ai_prism.settings import Settings
 from ai_prism.storage.audit import AuditLog
 from ai_prism.storage.database import Database
@@ -42,6 +43,7 @@ class Services:
         self.reviews = Reviews(self.database, self.files, self.quotas)
         self.decisions = Decisions(self.database)
         self.undo = Undo(self.database)
+        self.questions = questions_of(settings)
         self.webhooks = Webhooks(self.database)
         self.webhook_targets = Targets(settings.webhook_targets)
         self.tokens = Tokens(self.database)

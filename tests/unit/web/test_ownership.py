@@ -31,7 +31,7 @@ SIGN_IN = {"/sign-in", "/sign-in/provider", "/sign-in/callback", "/sign-out"}
 #: Routes that show one's own: for others they hold nothing of ours.
 OWN = {"/", "/reviews", "/events", "/upload", "/playbooks"}
 #: What stands in each place of a path; a new kind of place must be given a value here.
-PLACES = {"format_name": "json", "finding_id": "any", "number": "1"}
+PLACES = {"format_name": "json", "finding_id": "any", "number": "1", "question_id": "any"}
 
 Ask = Callable[[Rule, str], tuple[int, str]]
 

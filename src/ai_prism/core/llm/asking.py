@@ -7,7 +7,7 @@ a pause; what fails for good goes to the next model in the list. Nothing is made
 import random
 import time
 from collections.abc import Callable, Sequence
-from typing import Final, Protocol
+from typing import Final, Generic, Protocol, TypeAlias, TypeVar
 
 import msgspec
 
@@ -24,11 +24,21 @@ _LONGEST_PAUSE_SECONDS: Final = 20.0
 _CHARACTERS_OF_TOKEN: Final = 3
 
 
-class Reply(msgspec.Struct, frozen=True):
+_T = TypeVar("_T")
+
+
+class Reply(msgspec.Struct, Generic[_T], frozen=True):
     """What came of one question to one model."""
 
-    answer: Answer
+    answer: _T
     sent: Sent
+
+
+class Told(msgspec.Struct, frozen=True):
+    """An answer in words of the model's own."""
+
+    text: str
+    is_whole: bool = True  #: False: it was longer than it may be, and ends early
 
 
 class ModelFailed(Exception):
@@ -67,8 +77,17 @@ class Model(Protocol):
     def answer_tokens(self) -> int:
         """How long its answer may be."""
 
-    def ask(self, prompt: Prompt, seconds: float) -> Reply:
+    def ask(self, prompt: Prompt, seconds: float) -> Reply[Answer]:
         """Return its answer to *prompt*, given within *seconds*.
+
+        Raises:
+            ModelFailed: there is none.
+        """
+
+    def tell(self, prompt: Prompt, seconds: float, hear: Callable[[str], None]) -> Reply[Told]:
+        """Return its answer in its own words; *hear* is called with what there is of it so far.
+
+        What *hear* raises ends the asking.
 
         Raises:
             ModelFailed: there is none.
@@ -90,6 +109,10 @@ class Gate(Protocol):
         """Take that the question is over; *failed*: its server could not answer."""
 
 
+#: Puts a question to a model, which may take so many seconds.
+Put: TypeAlias = Callable[[Model, float], Reply[_T]]
+
+
 def ask(
     models: Sequence[Model],
     gate: Gate,
@@ -97,6 +120,20 @@ def ask(
     seconds: float,
     sleep: Callable[[float], None] = time.sleep,
 ) -> tuple[Answer, str, tuple[Sent, ...]]:
+    """Return what the first of *models* that answers remarks on; see `first_answer`."""
+    return first_answer(
+        models, gate, prompt, seconds, lambda model, left: model.ask(prompt, left), sleep
+    )
+
+
+def first_answer(
+    models: Sequence[Model],
+    gate: Gate,
+    prompt: Prompt,
+    seconds: float,
+    put: Put[_T],
+    sleep: Callable[[float], None] = time.sleep,
+) -> tuple[_T, str, tuple[Sent, ...]]:
     """Return the answer of the first of *models* that gives one, its name, and all that was sent.
 
     Args:
@@ -104,6 +141,7 @@ def ask(
         gate: what each question has to pass.
         prompt: what is asked.
         seconds: how long all of it may take.
+        put: asks one of them.
         sleep: pauses; what it raises ends the asking.
 
     Raises:
@@ -116,7 +154,7 @@ def ask(
     try:
         for model in models:
             try:
-                reply = _ask_one(model, gate, prompt, deadline, sent, sleep)
+                reply = _ask_one(model, gate, prompt, put, deadline, sent, sleep)
             except (ModelFailed, ModelClosed) as error:
                 reasons.append(f"{model.name}: {error}")
             else:
@@ -132,16 +170,17 @@ def _ask_one(
     model: Model,
     gate: Gate,
     prompt: Prompt,
+    put: Put[_T],
     deadline: float,
     sent: list[Sent],
     sleep: Callable[[float], None],
-) -> Reply:
+) -> Reply[_T]:
     """Ask *model* until it answers or has failed for good; add what was *sent*."""
     tokens = len(prompt.standing + prompt.question) // _CHARACTERS_OF_TOKEN + model.answer_tokens
     for attempt in range(_ATTEMPTS):
         gate.enter(model.name, tokens, deadline - time.monotonic())
         try:
-            reply = model.ask(prompt, deadline - time.monotonic())
+            reply = put(model, deadline - time.monotonic())
         except ModelFailed as error:
             sent.append(error.sent)
             gate.leave(model.name, error.sent, failed=error.passes)

@@ -8,7 +8,7 @@ limits and fallbacks are ours (`asking`), so both are told to try once.
 import asyncio
 import json
 import threading
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextvars import ContextVar
 from functools import cache
 from typing import Any, Final, Literal, TypeAlias, TypeVar
@@ -33,7 +33,7 @@ from pydantic_ai.settings import ModelSettings
 from pydantic_ai.usage import RunUsage
 
 from ai_prism.core.llm import Answer
-from ai_prism.core.llm.asking import ModelFailed, Reply
+from ai_prism.core.llm.asking import ModelFailed, Reply, Told
 from ai_prism.core.llm.prompt import Prompt
 from ai_prism.core.model import Sent
 
@@ -50,6 +50,8 @@ _CONNECT_SECONDS: Final = 5.0
 #: An answer of the wrong shape is sent back once, with what is wrong with it.
 _SECOND_CHANCES: Final = 1
 _MILLION: Final = 1_000_000
+#: An answer is heard piece by piece, as fast as people read and no faster.
+_HEARD_EACH_SECONDS: Final = 0.25
 
 #: The characters of each request that is sent while one question is asked.
 _requests: ContextVar[list[int]] = ContextVar("requests")
@@ -95,32 +97,75 @@ class OpenAICompatible:
         self._key = key
         self._shape = shape
 
-    def ask(self, prompt: Prompt, seconds: float) -> Reply:
+    def ask(self, prompt: Prompt, seconds: float) -> Reply[Answer]:
         """Return its answer to *prompt*, given within *seconds*.
 
         Raises:
             ModelFailed: there is none.
         """
-        return _run(self._ask(prompt, min(seconds, self._seconds)))
+        seconds = min(seconds, self._seconds)
+        return _run(self._answered(lambda usage: self._ask(prompt, seconds, usage), seconds))
 
-    async def _ask(self, prompt: Prompt, seconds: float) -> Reply:
+    def tell(self, prompt: Prompt, seconds: float, hear: Callable[[str], None]) -> Reply[Told]:
+        """Return its answer in its own words; *hear* is called with what there is of it so far.
+
+        What *hear* raises ends the asking.
+
+        Raises:
+            ModelFailed: there is none.
+        """
+        seconds = min(seconds, self._seconds)
+        return _run(self._answered(lambda usage: self._tell(prompt, seconds, usage, hear), seconds))
+
+    async def _ask(self, prompt: Prompt, seconds: float, usage: RunUsage) -> Answer:
+        ran = await _agent(self._shape).run(
+            prompt.question, usage=usage, **self._settings(prompt, seconds)
+        )
+        return _answer(ran.output)
+
+    async def _tell(
+        self, prompt: Prompt, seconds: float, usage: RunUsage, hear: Callable[[str], None]
+    ) -> Told:
+        asked = _speaker().run_stream(
+            prompt.question, usage=usage, **self._settings(prompt, seconds)
+        )
+        text = ""
+        async with asked as stream:
+            async for text in stream.stream_text(debounce_by=_HEARD_EACH_SECONDS):
+                # Whoever hears may write it down: the loop serves others meanwhile.
+                await asyncio.to_thread(_heard, hear, text)
+            # What the server said: without a word of it the client takes any end for a good one,
+            # a connection that was closed in the middle included.
+            reason = (stream.response.provider_details or {}).get("finish_reason")
+        if reason is None:
+            raise _BrokenOff
+        return Told(text=text, is_whole=reason != "length")
+
+    def _settings(self, prompt: Prompt, seconds: float) -> dict[str, Any]:
+        return {
+            "instructions": prompt.standing,
+            "model": _model(self.name, self._base_url, self._key),
+            "model_settings": ModelSettings(max_tokens=self.answer_tokens, timeout=seconds),
+        }
+
+    async def _answered(
+        self, put: Callable[[RunUsage], Awaitable[_T]], seconds: float
+    ) -> Reply[_T]:
         usage, requests = RunUsage(), list[int]()
         _requests.set(requests)
         try:
             async with asyncio.timeout(seconds):
-                ran = await _agent(self._shape).run(
-                    prompt.question,
-                    instructions=prompt.standing,
-                    model=_model(self.name, self._base_url, self._key),
-                    model_settings=ModelSettings(max_tokens=self.answer_tokens, timeout=seconds),
-                    usage=usage,
-                )
-        except TimeoutError:
-            sent = self._sent(requests, usage)
-            raise ModelFailed("no answer in time", sent, passes=True) from None
+                answer = await put(usage)
+        except _HearerFailed as error:
+            raise error.cause from None
+        except (TimeoutError, _BrokenOff) as error:
+            reason = (
+                "its server broke off" if isinstance(error, _BrokenOff) else "no answer in time"
+            )
+            raise ModelFailed(reason, self._sent(requests, usage), passes=True) from None
         except (AgentRunError, UserError, OpenAIError, httpx2.HTTPError, ValueError) as error:
             raise _failure(error, self._sent(requests, usage)) from error
-        return Reply(answer=_answer(ran.output), sent=self._sent(requests, usage))
+        return Reply(answer=answer, sent=self._sent(requests, usage))
 
     def _sent(self, requests: list[int], usage: RunUsage) -> Sent:
         return Sent(
@@ -142,6 +187,25 @@ class OpenAICompatible:
         except LookupError:
             return None
         return float(known.total_price)
+
+
+class _BrokenOff(Exception):
+    """An answer has no end."""
+
+
+class _HearerFailed(Exception):
+    """Whoever hears an answer raised *cause*: that is not the model's failure."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__()
+        self.cause = cause
+
+
+def _heard(hear: Callable[[str], None], text: str) -> None:
+    try:
+        hear(text)
+    except Exception as error:
+        raise _HearerFailed(error) from error
 
 
 def _failure(error: Exception, sent: Sent) -> ModelFailed:
@@ -189,6 +253,12 @@ def _agent(shape: Shape) -> Agent[None, dict[str, Any]]:
         return said
 
     return agent
+
+
+@cache
+def _speaker() -> Agent[None, str]:
+    """Return what asks for an answer in words; the model is named with each question."""
+    return Agent(output_type=str)
 
 
 @cache

@@ -1,6 +1,7 @@
 """The prompt: words from `prompts.yml`, filled in with a passage or an outline."""
 
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -25,6 +26,8 @@ class Prompts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     standing: str
     passage: str
     document: str
+    answering: str
+    question: str
 
 
 class Prompt(msgspec.Struct, frozen=True):
@@ -65,6 +68,18 @@ def of_document(overview: Overview, brief: Brief) -> Prompt:
         statements=statements[:_MOST_CHARACTERS],
     )
     return Prompt(_standing(brief, line), question)
+
+
+def of_question(question: str, passages: Sequence[Passage], brief: Brief) -> Prompt:
+    """Return what is asked when a person asks *question* about *passages*."""
+    text = "\n\n".join(
+        f"(Under: {' › '.join(part.path) or 'the beginning'})\n\n{part.text}" for part in passages
+    )
+    line = fence(text)
+    return Prompt(
+        prompts().answering.format(fence=line, language=brief.language),
+        prompts().question.format(kind=brief.kind, fence=line, text=text, question=question),
+    )
 
 
 def _standing(brief: Brief, line: str) -> str:

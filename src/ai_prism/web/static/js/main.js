@@ -3,6 +3,7 @@
 import "./cancel-button.js";
 import "./delete-button.js";
 import "./document-map.js";
+import "./document-questions.js";
 import "./document-text.js";
 import "./download-menu.js";
 import "./finding-filter.js";
