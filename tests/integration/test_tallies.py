@@ -1,12 +1,13 @@
 """Counts that only grow, on both databases."""
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 
 from ai_prism.core.errors import Cancelled, Corrupt
 from ai_prism.core.model import Review, Sent
-from ai_prism.storage import figures
+from ai_prism.storage import figures, tallies
 from ai_prism.storage.database import Database
 from ai_prism.storage.news import News
 from ai_prism.storage.queue import Stranded
@@ -109,3 +110,14 @@ def test_queues_are_seen_as_they_are(
     assert queues[Queue.DOCUMENTS].age_seconds > 0
     assert queues[Queue.OCR].length == 0
     assert queues[Queue.OCR].age_seconds == 0
+
+
+def test_of_many_who_write_at_once_each_gets_its_turn(database: Database) -> None:
+    def write(_: int) -> None:
+        with database.writing() as connection:
+            tallies.uploaded(connection, 1)
+
+    with ThreadPoolExecutor(50) as threads:
+        list(threads.map(write, range(500)))
+
+    assert figures.look(database).totals[Tally.UPLOADS] == {"": 500}
