@@ -33,6 +33,7 @@ from ai_prism.storage.queue import OF_REVIEWS, Stranded
 from ai_prism.storage.retention import Retention
 from ai_prism.storage.tables import Queue, State
 from ai_prism.storage.webhooks import Webhooks
+from ai_prism.waking import wake_when_free
 
 _log = logging.getLogger(__name__)
 
@@ -234,6 +235,8 @@ def _begin_sweeps(sender: Any, **_: Any) -> None:
     Not in a thread: the pool forks new processes from this one, and a lock that another thread
     holds at that moment would stay locked in the child for ever.
     """
+    if sender.pool.__class__.__module__ == "celery.concurrency.thread":
+        wake_when_free(sender.hub)
     settings = Settings.from_environment()
     sweep = Sweep(settings)
     expiry = Expiry(settings)
