@@ -37,9 +37,9 @@ class Dispatcher:
         """Hand *review_id* to the broker soon, and return at once."""
         self._soon(lambda: tasks.send(review_id, Queue.DOCUMENTS, self._stranded))
 
-    def send_question(self) -> None:
-        """Tell the broker soon that somebody has asked something, and return at once."""
-        self._soon(tasks.send_question)
+    def send_question(self, review_id: str) -> None:
+        """Tell the broker soon that somebody asks about *review_id*, and return at once."""
+        self._soon(lambda: tasks.send_sections(review_id, messages=1))
 
     def announce(self, change: Change) -> None:
         """Tell watchers of *change* soon, and return at once."""

@@ -13,7 +13,7 @@ from ai_prism import logs
 from ai_prism.core import playbook
 from ai_prism.core.errors import AnalysisFailed, ReviewerUnavailable
 from ai_prism.core.llm import Passage
-from ai_prism.core.llm.answering import Answering, Reply
+from ai_prism.core.llm.answering import Answering, GroundedAnswer
 from ai_prism.core.llm.passages import passages
 from ai_prism.core.llm.ranking import chosen
 from ai_prism.core.llm.telling import brief_of
@@ -52,15 +52,17 @@ class QuestionDesk:
         self._redis = quick_client(settings, decode_responses=True)
         self._limits = limits_of(settings)
 
-    def work(self) -> None:
-        """Answer the question whose turn it is, if there is any."""
+    def work(self) -> bool:
+        """Answer the question whose turn it is; return whether there was any."""
         try:
             if claim := self._questions.claim():
                 with logs.about(claim.review_id), self._holding(claim):
                     self._end(claim)
+                return True
         except AWAY as error:
             # What is held is taken up again when its lease runs out.
             _log.warning("no question is answered now: %s", error)
+        return False
 
     def _end(self, claim: QuestionClaim) -> None:
         """Answer *claim*, or end it with the reason why not."""
@@ -79,7 +81,7 @@ class QuestionDesk:
             self._questions.failed(claim, AnalysisFailed("Answering came upon a fault of its own."))
         self._events.nudge(claim.review_id, claim.owner)
 
-    def _answer(self, claim: QuestionClaim) -> Reply:
+    def _answer(self, claim: QuestionClaim) -> GroundedAnswer:
         stored = self._reviews.find(claim.review_id, claim.owner)
         if stored.document is None or stored.outcome is None:
             raise _Lost
@@ -88,7 +90,7 @@ class QuestionDesk:
         titles = _titles(shown) if len(shown) < len(parts) else ()
         standard = playbook.own_or_built_in(stored.playbook or stored.outcome.playbook.name)
 
-        def hear(reply: Reply) -> None:
+        def hear(reply: GroundedAnswer) -> None:
             if not self._questions.hear(claim, msgspec.structs.replace(reply, shown=titles)):
                 raise _Lost
             self._events.nudge(claim.review_id, claim.owner)

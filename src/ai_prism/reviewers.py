@@ -58,7 +58,7 @@ def models_of(settings: Settings) -> tuple[Model, ...]:
             f"AI_PRISM_LLM_MODELS is set, and {error.name} is not installed:"
             " `pip install 'ai-prism[llm]'` adds it."
         ) from error
-    names = _listed(settings.llm_models)
+    names = listed(settings.llm_models)
     places = _for_each(names, settings.llm_base_url, "AI_PRISM_LLM_BASE_URL")
     prices = _for_each(names, settings.llm_prices, "AI_PRISM_LLM_PRICES")
     key = settings.secret("llm_key")
@@ -85,18 +85,19 @@ def _of_ones_own(name: str) -> Reviewer:
     return made
 
 
-def _listed(values: str) -> list[str]:
+def listed(values: str) -> list[str]:
+    """Return the names in a setting that gives several, with commas between."""
     return [value.strip() for value in values.split(",")]
 
 
 def _for_each(names: Sequence[str], values: str, variable: str) -> list[str]:
     """Return a value for each of *names*: its own, or the one that is for all."""
-    listed = _listed(values)
-    if len(listed) not in (1, len(names)):
+    given = listed(values)
+    if len(given) not in (1, len(names)):
         raise InvalidSettings(
-            f"{variable} has {len(listed)} values for {len(names)} models: give one, or one each."
+            f"{variable} has {len(given)} values for {len(names)} models: give one, or one each."
         )
-    return listed * len(names) if len(listed) == 1 else listed
+    return given * len(names) if len(given) == 1 else given
 
 
 def _prices(text: str) -> "Prices":

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 import redis
+from celery.concurrency.thread import TaskPool as ThreadPool
 from celery.exceptions import TaskRevokedError
 from celery.signals import worker_before_create_process, worker_process_init, worker_ready
 from kombu.exceptions import OperationalError
@@ -75,14 +76,13 @@ def recognise_document_task(review_id: str) -> None:
 
 @app.task(name="ai_prism.analyze_section_task")
 def analyze_section_task(review_id: str) -> None:
-    """Ask a model about the passage whose turn it is; *review_id* is a review that has some."""
-    _desk().work(_mirror)
+    """Ask a model about the passage whose turn it is; *review_id* is a review that has some.
 
-
-@app.task(name="ai_prism.answer_question_task")
-def answer_question_task() -> None:
-    """Answer the question whose turn it is."""
-    _question_desk().work()
+    Unless somebody waits for the answer to a question: that comes first. So each message is for
+    one thing, whichever, and a long document does not keep those waiting who ask about another.
+    """
+    if not _question_desk().work():
+        _desk().work(_mirror)
 
 
 @app.task(name="ai_prism.tell_webhook_task")
@@ -130,15 +130,6 @@ def send_sections(review_id: str, messages: int) -> None:
         analyze_section_task.apply_async(args=(review_id,), queue=Queue.SECTIONS.value)
 
 
-def send_question() -> None:
-    """Tell the workers that ask models that somebody has asked something.
-
-    Raises:
-        kombu.exceptions.OperationalError: the broker does not answer.
-    """
-    answer_question_task.apply_async(queue=Queue.SECTIONS.value)
-
-
 class Sweep:
     """Sends again what nobody would take otherwise; one process at a time does it."""
 
@@ -169,21 +160,13 @@ class Sweep:
                 send(review_id, queue, self._stranded)
 
     def resend_sections(self) -> None:
-        """The same for passages: what nobody holds or was lost on its way is sent again."""
+        """The same for passages and questions: what nobody holds, or was lost on its way."""
         if not self._leases.take("resend_sections", seconds=5 * _SWEEP_SECONDS):
             return
         for change in self._sections.take_back():
             self._events.publish(change)
-        if waiting := self._sections.waiting():
+        if waiting := self._sections.waiting() + self._questions.due():
             send_sections("", max(0, waiting - _queue_length(Queue.SECTIONS)))
-
-    def resend_questions(self) -> None:
-        """The same for questions."""
-        if not (due := self._questions.due()):
-            return
-        if self._leases.take("resend_questions", seconds=5 * _SWEEP_SECONDS):
-            for _ in range(due - _queue_length(Queue.SECTIONS)):
-                send_question()
 
     def resend_webhooks(self) -> None:
         """Send as many messages as there are ends of reviews to be told of."""
@@ -235,7 +218,7 @@ def _begin_sweeps(sender: Any, **_: Any) -> None:
     Not in a thread: the pool forks new processes from this one, and a lock that another thread
     holds at that moment would stay locked in the child for ever.
     """
-    if sender.pool.__class__.__module__ == "celery.concurrency.thread":
+    if isinstance(sender.pool, ThreadPool):
         wake_when_free(sender.hub)
     settings = Settings.from_environment()
     sweep = Sweep(settings)
@@ -244,7 +227,6 @@ def _begin_sweeps(sender: Any, **_: Any) -> None:
         sweep.listen: _LISTENING_SECONDS,
         sweep.requeue_stranded: _SWEEP_SECONDS,
         sweep.resend_sections: _SWEEP_SECONDS,
-        sweep.resend_questions: _SWEEP_SECONDS,
         sweep.resend_webhooks: _SWEEP_SECONDS,
         expiry.delete_expired: _EXPIRY_SECONDS,
         expiry.delete_discarded: _DISCARDED_SECONDS,

@@ -135,6 +135,7 @@ def test_no_answer_is_said_and_none_is_made_up(
     ("body", "status", "code"),
     [
         ({"question": ""}, 400, "invalid_request"),
+        ({"question": " \n"}, 400, "invalid_request"),
         ({"question": "x" * 2001}, 400, "invalid_request"),
         ({"question": "Why?", "section_id": "no-such"}, 422, "wrong_place"),
         ({}, 400, "invalid_request"),

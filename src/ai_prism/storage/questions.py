@@ -13,7 +13,7 @@ import msgspec
 import sqlalchemy as sa
 
 from ai_prism.core.errors import PrismError, ReviewerUnavailable
-from ai_prism.core.llm.answering import Reply
+from ai_prism.core.llm.answering import GroundedAnswer
 from ai_prism.storage.changes import Error, error_of
 from ai_prism.storage.clock import Clock
 from ai_prism.storage.database import Database
@@ -55,7 +55,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     asked_at: float
     state: QuestionState
     version: int
-    reply: Reply | None
+    reply: GroundedAnswer | None
     error: Error | None
 
 
@@ -159,7 +159,7 @@ class Questions:
                 if claim := self._taken(connection, question_id):
                     return claim  # else somebody else was quicker, or it is ended
 
-    def hear(self, claim: QuestionClaim, reply: Reply) -> bool:
+    def hear(self, claim: QuestionClaim, reply: GroundedAnswer) -> bool:
         """Write down how far the answer is; return whether it is still ours to write."""
         until = self._clock() + self._lease_seconds
         return self._write(claim, reply=_encoded(reply), lease_until=until)
@@ -168,7 +168,7 @@ class Questions:
         """Hold *claim* for another while."""
         self._write(claim, lease_until=self._clock() + self._lease_seconds)
 
-    def answered(self, claim: QuestionClaim, reply: Reply) -> None:
+    def answered(self, claim: QuestionClaim, reply: GroundedAnswer) -> None:
         """End it with its whole answer."""
         self._write(claim, reply=_encoded(reply), state=QuestionState.DONE, lease_owner=None)
 
@@ -177,7 +177,7 @@ class Questions:
         sent = error.sent if isinstance(error, ReviewerUnavailable) else ()
         self._write(
             claim,
-            reply=_encoded(Reply(sent=sent)),
+            reply=_encoded(GroundedAnswer(sent=sent)),
             state=QuestionState.FAILED,
             error_code=error.code,
             error_message=error.message,
@@ -246,7 +246,7 @@ def _state_of(connection: sa.Connection, review_id: str, owner: str) -> State:
     return State(state)
 
 
-def _encoded(reply: Reply) -> str:
+def _encoded(reply: GroundedAnswer) -> str:
     return msgspec.json.encode(reply).decode()
 
 
@@ -259,6 +259,6 @@ def _question(row: sa.RowMapping) -> Question:
         asked_at=row["asked_at"],
         state=QuestionState(row["state"]),
         version=row["version"],
-        reply=msgspec.json.decode(row["reply"], type=Reply) if row["reply"] else None,
+        reply=msgspec.json.decode(row["reply"], type=GroundedAnswer) if row["reply"] else None,
         error=error_of(row["error_code"], row["error_message"]),
     )

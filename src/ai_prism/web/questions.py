@@ -11,6 +11,7 @@ from ai_prism.core.llm.answering import MOST_LETTERS
 from ai_prism.storage.questions import Question
 from ai_prism.web import identity
 from ai_prism.web.bodies import KEPT, Line, body
+from ai_prism.web.errors import InvalidRequest
 from ai_prism.web.hub import Watcher
 from ai_prism.web.security import SignInNeeded, owner
 from ai_prism.web.services import services
@@ -45,11 +46,14 @@ def ask(review_id: str) -> Response:
     if not made.settings.llm_models:
         raise NoModel("No language model is set up here.")
     asked = body(QuestionAsked)
-    kept = made.questions.ask(review_id, who, asked.question.strip() or "?", asked.section_id)
+    question = asked.question.strip()
+    if not question:
+        raise InvalidRequest("The question has no words.")
+    kept = made.questions.ask(review_id, who, question, asked.section_id)
     response = _json(kept)
     response.status_code = 202
     # Only when the answer is on its way: a request never waits for the broker.
-    response.call_on_close(made.dispatcher.send_question)
+    response.call_on_close(lambda: made.dispatcher.send_question(review_id))
     return response
 
 

@@ -11,6 +11,7 @@ from ai_prism.core.errors import PrismError, Unreadable
 from ai_prism.core.exporters import EXPORTERS, Order, wording
 from ai_prism.core.model import Finding, Section
 from ai_prism.core.page_images import WITH_PAGES, NoPages
+from ai_prism.reviewers import listed
 from ai_prism.storage.changes import Error, Progress
 from ai_prism.storage.files import FileGone, StoreAway
 from ai_prism.storage.listing import Question, Sort
@@ -163,7 +164,7 @@ def _seen(stored: StoredReview) -> dict[str, Any]:
         "report_formats": _formats(stored),
         "has_pages": bool(stored.summary.pages) and stored.summary.media_type in WITH_PAGES,
         "has_reviewer": services().settings.has_reviewer,
-        "models": ", ".join(filter(None, services().settings.llm_models.split(","))),
+        "models": ", ".join(filter(None, listed(services().settings.llm_models))),
     }
 
 

@@ -22,6 +22,8 @@ Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 PUBLIC: Final = "public"
 LONGEST_URL: Final = 2000
 _PORTS: Final = {"http": 80, "https": 443}
+#: DNS takes no more; and looking up what it does not take raises errors of another kind.
+_HOST: Final = re.compile(r"(?=.{1,253}\Z)[^.]{1,63}(?:\.[^.]{1,63})*")
 _UNSAFE: Final = re.compile(r"[^\x21-\x7e]")
 #: Stands for an IPv4 address where there is only IPv6 (RFC 6052).
 _NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
@@ -140,7 +142,7 @@ def _taken_apart(url: str) -> Target:
 
 
 def _see_that_it_is_plain(parts: SplitResult) -> None:
-    if parts.scheme not in _PORTS or not (parts.hostname or "").strip("."):
+    if parts.scheme not in _PORTS or not _HOST.fullmatch((parts.hostname or "").rstrip(".")):
         raise WebhookRefused("The address of a webhook begins with http:// or https:// and a host.")
     if "@" in parts.netloc:
         raise WebhookRefused("The address of a webhook holds no user and no password.")

@@ -36,7 +36,7 @@ class Piece(Data):
     left_out: bool = False  #: a quote stood here that is not in the document
 
 
-class Reply(Data):
+class GroundedAnswer(Data):
     """What a model says to a question, as far as it has come."""
 
     pieces: tuple[Piece, ...] = ()
@@ -83,8 +83,8 @@ class Answering:
         passages: Sequence[Passage],
         brief: Brief,
         text: str,
-        hear: Callable[[Reply], None],
-    ) -> Reply:
+        hear: Callable[[GroundedAnswer], None],
+    ) -> GroundedAnswer:
         """Return the answer to *question* from *passages*; *hear* gets what there is so far.
 
         Args:
@@ -103,7 +103,7 @@ class Answering:
         said = prompt.of_question(asked, shown, brief)
 
         def heard(so_far: str) -> None:
-            hear(Reply(pieces=pieces(so_far, kept, text, spans, is_done=False)))
+            hear(GroundedAnswer(pieces=pieces(so_far, kept, text, spans, is_done=False)))
 
         told, model, sent = first_answer(
             self._models,
@@ -180,8 +180,8 @@ def _place(quote: str, text: str, spans: Sequence[Span]) -> Span | None:
 
 def _reply(
     told: Told, model: str, sent: tuple[Sent, ...], kept: Redacted, found: tuple[Piece, ...]
-) -> Reply:
-    return Reply(
+) -> GroundedAnswer:
+    return GroundedAnswer(
         pieces=found,
         is_whole=told.is_whole,
         reviewer=model,

@@ -62,6 +62,16 @@ class ModelFailed(Exception):
         self.retry_after = retry_after
 
 
+class HearerFailed(Exception):
+    """Whoever hears an answer raised *cause*, which ends the asking and is no model's failure."""
+
+    def __init__(self, cause: Exception, sent: Sent) -> None:
+        """Keep *cause*, and what was *sent* until then."""
+        super().__init__()
+        self.cause = cause
+        self.sent = sent
+
+
 class ModelClosed(Exception):
     """A model is not to be asked now: it has failed too often, or is too busy for too long."""
 
@@ -87,10 +97,9 @@ class Model(Protocol):
     def tell(self, prompt: Prompt, seconds: float, hear: Callable[[str], None]) -> Reply[Told]:
         """Return its answer in its own words; *hear* is called with what there is of it so far.
 
-        What *hear* raises ends the asking.
-
         Raises:
             ModelFailed: there is none.
+            HearerFailed: *hear* raised something.
         """
 
 
@@ -188,6 +197,9 @@ def _ask_one(
             is_late = time.monotonic() + pause > deadline
             if not error.passes or is_late or attempt == _ATTEMPTS - 1:
                 raise
+        except HearerFailed as error:
+            gate.leave(model.name, error.sent, failed=False)
+            raise error.cause from None
         else:
             sent.append(reply.sent)
             gate.leave(model.name, reply.sent, failed=False)

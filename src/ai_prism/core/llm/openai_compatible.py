@@ -33,7 +33,7 @@ from pydantic_ai.settings import ModelSettings
 from pydantic_ai.usage import RunUsage
 
 from ai_prism.core.llm import Answer
-from ai_prism.core.llm.asking import ModelFailed, Reply, Told
+from ai_prism.core.llm.asking import HearerFailed, ModelFailed, Reply, Told
 from ai_prism.core.llm.prompt import Prompt
 from ai_prism.core.model import Sent
 
@@ -109,10 +109,9 @@ class OpenAICompatible:
     def tell(self, prompt: Prompt, seconds: float, hear: Callable[[str], None]) -> Reply[Told]:
         """Return its answer in its own words; *hear* is called with what there is of it so far.
 
-        What *hear* raises ends the asking.
-
         Raises:
             ModelFailed: there is none.
+            HearerFailed: *hear* raised something.
         """
         seconds = min(seconds, self._seconds)
         return _run(self._answered(lambda usage: self._tell(prompt, seconds, usage, hear), seconds))
@@ -156,8 +155,8 @@ class OpenAICompatible:
         try:
             async with asyncio.timeout(seconds):
                 answer = await put(usage)
-        except _HearerFailed as error:
-            raise error.cause from None
+        except _HearerRaised as error:
+            raise HearerFailed(error.cause, self._sent(requests, usage)) from None
         except (TimeoutError, _BrokenOff) as error:
             reason = (
                 "its server broke off" if isinstance(error, _BrokenOff) else "no answer in time"
@@ -193,8 +192,8 @@ class _BrokenOff(Exception):
     """An answer has no end."""
 
 
-class _HearerFailed(Exception):
-    """Whoever hears an answer raised *cause*: that is not the model's failure."""
+class _HearerRaised(Exception):
+    """Whoever hears an answer raised *cause*, which the client must not take for its own."""
 
     def __init__(self, cause: Exception) -> None:
         super().__init__()
@@ -205,7 +204,7 @@ def _heard(hear: Callable[[str], None], text: str) -> None:
     try:
         hear(text)
     except Exception as error:
-        raise _HearerFailed(error) from error
+        raise _HearerRaised(error) from error
 
 
 def _failure(error: Exception, sent: Sent) -> ModelFailed:

@@ -3,7 +3,7 @@
 import pytest
 
 from ai_prism.core.llm import Answer, Brief, Passage
-from ai_prism.core.llm.answering import Answering, Piece, Reply, pieces
+from ai_prism.core.llm.answering import Answering, GroundedAnswer, Piece, pieces
 from ai_prism.core.llm.ranking import chosen
 from ai_prism.core.llm.redaction import Redacted, redact
 from support.models import OpenGate, ScriptedModel
@@ -62,7 +62,7 @@ def test_what_was_kept_back_comes_back_in_quotes_and_words() -> None:
 def test_a_model_sees_neither_in_the_question_nor_in_the_document_what_is_kept_back() -> None:
     said = Answer(remarks=(), summary="<q>Nobody was told.</q>", statements=())
     model = ScriptedModel([said])
-    heard: list[Reply] = []
+    heard: list[GroundedAnswer] = []
 
     reply = Answering([model], OpenGate(), seconds=9).answer(
         "Was k.lee@example.com told?", [a_passage(TEXT)], BRIEF, TEXT, heard.append

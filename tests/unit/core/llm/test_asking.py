@@ -4,10 +4,10 @@ import pytest
 
 from ai_prism.core.errors import BudgetSpent, ReviewerUnavailable
 from ai_prism.core.llm import Answer
-from ai_prism.core.llm.asking import ModelClosed, ask
+from ai_prism.core.llm.asking import HearerFailed, ModelClosed, Reply, ask, first_answer
 from ai_prism.core.llm.prompt import Prompt
 from ai_prism.core.model import Sent
-from support.models import NOTHING, OpenGate, ScriptedModel, failure
+from support.models import NOTHING, OpenGate, ScriptedModel, failure, sent
 
 PROMPT = Prompt(standing="Be terse.", question="What is wrong?")
 
@@ -130,3 +130,15 @@ def test_the_gate_is_told_of_question_and_answer_in_tokens() -> None:
     ask([ScriptedModel([Answer(remarks=(), summary="", statements=())])], gate, PROMPT, 60)
 
     assert gate.tokens == len(PROMPT.standing + PROMPT.question) // 3 + 1000
+
+
+def test_what_a_hearer_raises_goes_up_and_gives_the_place_back() -> None:
+    gate = OpenGate()
+
+    def put(_: object, __: float) -> Reply[Answer]:
+        raise HearerFailed(KeyError("gone"), sent())
+
+    with pytest.raises(KeyError, match="gone"):
+        first_answer([ScriptedModel([])], gate, PROMPT, 60, put)
+
+    assert gate.left == [("one", False)]
