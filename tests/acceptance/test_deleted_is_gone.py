@@ -2,7 +2,9 @@
 
 import json
 import os
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -51,14 +53,16 @@ def a_document(folder: Path) -> Path:
     return path
 
 
-def a_finished_review(service: Service, client: Client, folder: Path) -> str:
+def a_finished_review(service: Service, folder: Path) -> tuple[Client, str]:
+    service.wait_until_ready()
+    client = service.client()
     review_id = client.upload(a_document(folder))
     assert client.wait_for_end(review_id)["state"] == "SUCCESS"
     assert MARKER in json.dumps(client.review(review_id)["findings"])
     held = stores_with(MARKER.encode(), service)
     assert any("ai-prism.db" in store for store in held)
     assert any(review_id in store for store in held)
-    return review_id
+    return client, review_id
 
 
 def is_gone(service: Service, review_id: str) -> bool:
@@ -70,9 +74,7 @@ def test_nothing_is_left_of_a_review_that_its_owner_deletes(
     start_service: Callable[..., Service], tmp_path: Path
 ) -> None:
     service = start_service().start()
-    service.wait_until_ready()
-    client = service.client()
-    review_id = a_finished_review(service, client, tmp_path)
+    client, review_id = a_finished_review(service, tmp_path)
     assert review_id.encode() in dump(service)
     assert MARKER.encode() not in dump(service)
 
@@ -88,12 +90,35 @@ def test_nothing_is_left_of_a_review_that_was_kept_long_enough(
 ) -> None:
     keep_seconds = 30
     service = start_service(keep_days=keep_seconds / (24 * 3600)).start()
-    service.wait_until_ready()
-    client = service.client()
-    review_id = a_finished_review(service, client, tmp_path)
+    client, review_id = a_finished_review(service, tmp_path)
 
     until(lambda: is_gone(service, review_id), seconds=120, what="the stores to be clean")
     assert client.get(f"/status/{review_id}").status_code == 404
+
+
+@pytest.mark.timeout(180)
+def test_nothing_is_left_of_an_earlier_draft_that_its_owner_deletes_on_the_page(
+    start_service: Callable[..., Service], tmp_path: Path
+) -> None:
+    service = start_service().start()
+    client, review_id = a_finished_review(service, tmp_path)
+    later = tmp_path / "later.md"
+    later.write_text(TEXT.replace(MARKER, "plan"))
+    draft = client.upload(later, previous=review_id)
+    assert client.wait_for_end(draft)["state"] == "SUCCESS"
+    assert MARKER in json.dumps(client.review(draft)["comparison"])
+
+    told = client.post(f"/reviews/{review_id}/deletion", headers={"Accept": "application/json"})
+
+    assert told.status_code == 200
+    assert client.get(f"/status/{review_id}").status_code == 404
+    assert client.review(draft)["comparison"] is None
+    # As if the half minute were over in which it can be brought back.
+    with closing(sqlite3.connect(service.settings.data_path / "ai-prism.db")) as database:
+        database.execute("UPDATE reviews SET deleted_at = deleted_at - 60")
+        database.commit()
+    until(lambda: is_gone(service, review_id), seconds=120, what="the stores to be clean")
+    assert client.review(draft)["findings"]
 
 
 def test_no_word_of_a_document_that_fails_lies_in_redis(service: Service, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from support.waiting import until
 
 FIRST = "The certificate of the gateway expired in the night of the storm."
 TEXT = f"# Report\n\n## Cause\n\n{FIRST}\n\n## Result\n\nWrite to k.lee@example.com for access.\n"
+LONG = "\n\n".join(f"# Part {n}\n\n" + f"Gateway {n} has an owner. " * 20 for n in range(1, 6))
 
 
 @pytest.fixture(scope="module")
@@ -178,3 +179,33 @@ def test_what_a_killed_worker_was_at_is_answered_by_another(
     done = answered(client, asked)[-1]
     assert done["state"] == "done"
     assert sum(piece["start"] is not None for piece in done["reply"]["pieces"]) == 1
+
+
+def test_who_asks_waits_for_no_passages_of_others(server: ModelServer, tmp_path: Path) -> None:
+    server.plan()
+    service = Service(tmp_path, llm_models="some-model", llm_base_url=server.base_url)
+    try:
+        service.start(slots=0)
+        service.start_worker(1, "documents")
+        client = service.client()
+        (tmp_path / "report.md").write_text(TEXT)
+        reading = service.start_worker(1, "sections")
+        done = client.upload(tmp_path / "report.md")
+        assert client.wait_for_end(done)["state"] == "SUCCESS"
+        kill(reading)
+        (tmp_path / "long.md").write_text(LONG)
+        long = client.upload(tmp_path / "long.md")
+        until(lambda: client.status(long)["progress"]["stage"] == "reviewer", what="passages")
+        server.plan()
+
+        asked = ask(client, done, "Who watches the gateway?").json()
+        service.start_worker(1, "sections")
+
+        assert answered(client, asked)[-1]["state"] == "done"
+        assert client.wait_for_end(long)["state"] == "SUCCESS"
+        first, *rest = map(str, server.seen)
+        assert "Who watches the gateway?" in first
+        assert rest
+        assert all("Who watches" not in one for one in rest)
+    finally:
+        service.stop()
