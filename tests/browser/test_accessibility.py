@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from ai_prism import examples
 from support.service import Service
 
 pytestmark = pytest.mark.browser
@@ -33,6 +34,13 @@ def assert_no_violations(page: Page, state: str) -> None:
     assert words == [], state
 
 
+def looked_at(page: Page, state: str) -> None:
+    """See that nothing is wrong with what *page* shows, and that it fits."""
+    assert_no_violations(page, state)
+    width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert width <= 0, f"{state} is {width} px too wide"
+
+
 def review(page: Page, path: Path) -> Page:
     page.get_by_label("Choose a document").set_input_files(path)
     page.wait_for_url("**/reviews/*")
@@ -40,7 +48,7 @@ def review(page: Page, path: Path) -> Page:
     return page
 
 
-def states(page: Page, report: Path, broken: Path) -> Iterator[str]:
+def states(page: Page, report: Path, broken: Path, empty: Path) -> Iterator[str]:
     """Bring *page* into one state after the other, and yield what to call it."""
     yield "start"
     page.goto("/reviews")
@@ -75,11 +83,39 @@ def states(page: Page, report: Path, broken: Path) -> Iterator[str]:
     words.evaluate("element => getSelection().selectAllChildren(element)")
     page.get_by_role("button", name="Remark on this").click()
     yield "own finding"
+    page.reload()
+    page.get_by_role("link", name="Upload a new draft").click()
+    yield "new draft"
+    page.get_by_label("Choose a document").set_input_files(examples.path("design-document.md"))
+    page.wait_for_url("**/reviews/*")
+    expect(page.locator("main")).to_have_attribute("data-state", "SUCCESS")
+    expect(page.locator(".departed li").first).to_be_visible()
+    yield "compared with another draft"
+    page.goto("/")
+    review(page, examples.path("services-contract.pdf"))
+    page.keyboard.press("v")
+    page.wait_for_url("**?view=pages")
+    page.keyboard.press("j")
+    expect(page.locator(".paper .mark.is-selected").first).to_be_visible()
+    yield "pages"
+    page.route("**/findings/*", lambda route: route.abort())
+    page.keyboard.press("a")
+    expect(page.locator("#not-saved")).to_be_visible()
+    yield "a decision that was not saved"
+    page.goto("/")
+    page.get_by_label("Choose a document").set_input_files([broken, empty])
+    expect(page.get_by_text("Not uploaded", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    yield "uploads that failed"
     page.goto("/")
     review(page, broken)
     yield "failed review"
     page.goto("/reviews")
+    page.get_by_text("1 earlier draft").click()
     yield "history"
+    page.get_by_role("button", name=f"Delete {broken.name}").first.click()
+    expect(page.locator("undo-notice")).to_be_visible()
+    yield "a deletion that can be taken back"
     page.goto("/reviews/unknown")
     yield "not found"
     page.goto("/docs")
@@ -97,50 +133,95 @@ def test_axe_finds_no_violation_on_any_page_in_any_state(
 ) -> None:
     broken = tmp_path / "broken.pdf"
     broken.write_bytes(b"%PDF-1.7\nnothing that a reader could read")
+    empty = tmp_path / "empty.docx"
+    empty.touch()
     page = visit(service, bypass_csp=True, **look)  # so that axe itself may run
 
-    for state in states(page, report, broken):
-        assert_no_violations(page, state)
-        width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert width <= 0, f"{state} is {width} px too wide"
+    for state in states(page, report, broken, empty):
+        looked_at(page, state)
 
 
-def test_axe_finds_no_violation_while_a_review_runs(
-    visit: Callable[..., Page], gated: Service, report: Path
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_finds_no_violation_while_reviews_run(
+    visit: Callable[..., Page], gated: Service, report: Path, design: Path, look: dict[str, object]
 ) -> None:
-    page = visit(gated, bypass_csp=True)
+    page = visit(gated, bypass_csp=True, **look)
     page.get_by_label("Choose a document").set_input_files(report)
     page.wait_for_url("**/reviews/*")
     expect(page.locator(".finding").first).to_be_visible()
+    running = page.url
+    looked_at(page, "running")
 
-    assert_no_violations(page, "running")
+    page.goto("/")
+    page.get_by_label("Choose a document").set_input_files([report, design])
+    expect(page.get_by_role("button", name="Cancel the review of")).to_have_count(2)
+    looked_at(page, "two uploads")
+    page.get_by_role("link", name=design.name).click()
+    page.wait_for_url("**/reviews/*")
+    expect(page.locator(".progress-words")).to_contain_text("Queued")
+    looked_at(page, "queued")
+
+    page.route("**/events/*", lambda route: route.abort())
+    page.goto(running)
+    expect(page.locator("#connection")).to_be_visible()
+    looked_at(page, "connection lost")
+    page.get_by_role("button", name="Cancel the review").click()
+    gated.open_gate()
+    expect(page.locator("main[data-state=REVOKED]")).to_be_attached()
+    looked_at(page, "cancelled")
 
 
+@pytest.fixture(scope="module")
+def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    running = Service(tmp_path_factory.mktemp("closed"), auth="token")
+    running.start_redis()
+    running.start_web()
+    yield running
+    running.stop()
+
+
+@pytest.mark.parametrize("look", LOOKS)
 def test_axe_finds_no_violation_on_the_way_in(
-    visit: Callable[..., Page], start_service: Callable[..., Service]
+    visit: Callable[..., Page], closed: Service, look: dict[str, object]
 ) -> None:
-    closed = start_service(auth="token")
-    closed.start_redis()
-    closed.start_web()
-    page = visit(closed, "/sign-in", bypass_csp=True)
+    page = visit(closed, "/sign-in", bypass_csp=True, **look)
 
-    assert_no_violations(page, "sign-in")
+    looked_at(page, "sign-in")
     page.get_by_label("Token").fill("wrong")
     page.get_by_role("button", name="Sign in").click()
     expect(page.locator("#sign-in-error")).to_be_visible()
-    assert_no_violations(page, "sign-in refused")
+    looked_at(page, "sign-in refused")
 
 
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_finds_no_violation_without_scripts(
+    visit: Callable[..., Page], service: Service, report: Path, look: dict[str, object]
+) -> None:
+    """With scripts off axe cannot run: the pages are those that only then are reached."""
+    owner = service.client()
+    review_id = owner.upload(report)
+    owner.wait_for_end(review_id)
+    state = owner.as_browser_state()
+
+    page = visit(
+        service, f"/reviews/{review_id}/deletion", storage_state=state, bypass_csp=True, **look
+    )
+
+    expect(page.get_by_role("button", name="Delete it")).to_be_visible()
+    looked_at(page, "asked whether to delete")
+
+
+@pytest.mark.parametrize("look", LOOKS)
 def test_text_from_right_to_left_is_set_so(
-    visit: Callable[..., Page], service: Service, tmp_path: Path
+    visit: Callable[..., Page], service: Service, tmp_path: Path, look: dict[str, object]
 ) -> None:
     path = tmp_path / "hebrew.md"
     path.write_text("# תוכנית\n\nזהו מסמך קצר. TBD.\n\n## שלב ראשון\n\nהכל נכון.\n", "utf-8")
-    page = review(visit(service, bypass_csp=True), path)
+    page = review(visit(service, bypass_csp=True, **look), path)
 
     heading = page.locator("document-text h2").first
     assert heading.evaluate("element => getComputedStyle(element).direction") == "rtl"
-    assert_no_violations(page, "right to left")
+    looked_at(page, "right to left")
 
 
 def test_nothing_moves_for_those_who_want_no_motion(

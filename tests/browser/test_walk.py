@@ -1,4 +1,4 @@
-"""Every button and every key of a review, on a laptop and a phone, on small and large documents."""
+"""Every button and key of a review: laptop and phone, light and dark, small and large documents."""
 
 from collections.abc import Callable
 
@@ -23,6 +23,19 @@ PAGE = (
     "Whoever is on duty writes down how long each of them took.",
     "The name of the keeper of part {number} is [insert name].",
 )
+
+#: Tells `pressed` of each button by its name, and returns the names of all that there are.
+BUTTONS = """() => {
+  const name = (it) =>
+    it.dataset.do ?? it.getAttribute("aria-label") ?? it.textContent.trim().replace(/\\s+/g, " ");
+  const within = (root) => [...root.querySelectorAll("button, summary")].map(name);
+  addEventListener("click", ({ target }) => {
+    const it = target.closest("button, summary");
+    if (it) pressed(name(it));
+  }, true);
+  const templates = [...document.querySelectorAll("template")];
+  return [...within(document), ...templates.flatMap((each) => within(each.content))];
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +71,13 @@ class Walk:
         self.cards = page.locator(".finding")
         self.current = page.locator(".finding[aria-current]")
         self.total = self.cards.count()
+        self.keys: set[str] = set()
+        self.pressed: set[str] = set()
+        page.expose_function("pressed", lambda name: self.pressed.add(name))  # not a bare builtin
+        self.buttons = set(page.evaluate(BUTTONS))
 
     def press(self, *keys: str) -> None:
+        self.keys.update(keys)
         for key in keys:
             self.page.keyboard.press(key)
 
@@ -70,11 +88,9 @@ class Walk:
         expect(self.page.locator("[data-slot=decided]")).to_contain_text(f"{count} of ")
 
     def looks(self, state: str) -> None:
-        """Nothing is wrong with how it looks, in the light and in the dark."""
-        for scheme in ("light", "dark"):
-            self.page.emulate_media(color_scheme=scheme)
-            found = Axe().run(self.page).response["violations"]
-            assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == [], state
+        """Nothing is wrong with how it looks."""
+        found = Axe().run(self.page).response["violations"]
+        assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == [], state
         width = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert width <= 0, f"{state} is {width} px too wide"
 
@@ -89,6 +105,12 @@ class Walk:
         self.button("Previous finding").click()
         expect(first).to_have_attribute("aria-current", "true")
         expect(first).to_be_in_viewport()
+        if self.is_phone:
+            self.button("Close the finding").click()
+        else:
+            self.press("Escape")
+        expect(self.current).to_have_count(0)
+        self.press("j")
 
     def goes_to_the_words_and_back(self) -> None:
         card = self.page.locator(".finding:not([data-start=''])").first
@@ -128,11 +150,19 @@ class Walk:
         self.press("Escape")
 
     def edits_the_suggestion(self) -> None:
+        mine = self.page.get_by_label("Your suggestion")
+        self.current.get_by_role("button", name="Edit", exact=True).click()
+        self.button("Close").click()
+        expect(mine).to_be_hidden()
         self.press("e")
-        self.page.get_by_label("Your suggestion").fill("Ask the keeper.")
+        mine.fill("Ask somebody.")
+        self.button("Accept it so").click()
+        expect(self.current.locator("[data-slot=suggestion]")).to_have_text("Ask somebody.")
+        self.press("e")
+        mine.fill("Ask the keeper.")
         self.press("Enter")
         expect(self.current.locator("[data-slot=suggestion]")).to_have_text("Ask the keeper.")
-        self.press("u")
+        self.press("u", "u")
         self.decided(0)
 
     def decides_on_a_rule(self) -> None:
@@ -148,14 +178,14 @@ class Walk:
             self.press("u")
             self.decided(0)
 
-    def adds_a_finding(self, how: str) -> None:
-        self.page.locator(
-            "document-text article p[data-at]:not(.furniture):visible"
-        ).first.evaluate("words => getSelection().selectAllChildren(words)")
-        if how == "key":
-            self.press("c")
-        else:
-            self.button("Remark on this").click()
+    def adds_a_finding(self) -> None:
+        words = self.page.locator("document-text article p[data-at]:not(.furniture):visible").first
+        select = "words => getSelection().selectAllChildren(words)"
+        words.evaluate(select)
+        self.press("c")
+        self.button("Cancel").click()
+        words.evaluate(select)
+        self.button("Remark on this").click()
         self.page.get_by_label("What is it?").fill("Who says so?")
         self.button("Add it").click()
         expect(self.page.get_by_text("Who says so?", exact=True).last).to_be_attached()
@@ -191,6 +221,12 @@ class Walk:
         self.button("Close the help").click()
         expect(self.page.get_by_role("heading", name="Muting a rule")).to_be_hidden()
 
+    def opens_the_details(self) -> None:
+        for details in (self.page.locator(".glance"), self.page.locator(".receipt")):
+            details.locator("summary").click()
+            expect(details).to_have_attribute("open", "")
+        self.looks("details")
+
     def jumps(self) -> None:
         if not self.is_phone:
             self.page.locator("document-map rect.bar").last.click()
@@ -218,8 +254,27 @@ class Walk:
         self.page.get_by_role("link", name="Text", exact=True).click()
         expect(self.page.locator("document-text .mark.is-selected").first).to_be_in_viewport()
 
+    def deletes_and_brings_back(self) -> None:
+        here = self.page.url
+        self.button("Delete").click()
+        self.page.wait_for_url("**/reviews")
+        self.looks("deleted")
+        self.page.get_by_role("button", name="Bring back").click()
+        expect(self.page.get_by_role("button", name="Bring back")).to_be_hidden()
+        self.page.goto(here)
+        expect(self.cards).to_have_count(self.total)
+
+    def has_pressed_all(self) -> None:
+        """Nothing that the page has, or its help tells of, was left out but its deletion."""
+        told = {key.strip() for key in self.page.locator(".keys kbd").all_text_contents()}
+        names = {"Esc": "Escape"}
+        assert {names.get(key, key) for key in told - {"Shift"}} <= self.keys
+        only_on_phones = set() if self.is_phone else {"leave"}
+        assert self.buttons - self.pressed == {"Delete"} | only_on_phones
+
 
 @pytest.mark.timeout(120)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", [*EXAMPLES, LARGE])
 def test_every_button_and_key_does_what_it_says(
@@ -229,9 +284,16 @@ def test_every_button_and_key_does_what_it_says(
     reviews: dict[str, str],
     name: str,
     size: str,
+    scheme: str,
 ) -> None:
     state = {"viewport": SIZES[size], "storage_state": owner.as_browser_state()}
-    page = visit(service, reviews[name], bypass_csp=True, **state)  # so that axe itself may run
+    page = visit(
+        service,
+        reviews[name],
+        color_scheme=scheme,
+        bypass_csp=True,  # so that axe itself may run
+        **state,
+    )
     walk = Walk(page, size)
 
     walk.looks("opened")
@@ -241,15 +303,20 @@ def test_every_button_and_key_does_what_it_says(
     walk.says_why()
     walk.edits_the_suggestion()
     walk.decides_on_a_rule()
-    walk.adds_a_finding("key" if size == "laptop" else "button")
+    walk.adds_a_finding()
     walk.searches()
     walk.filters()
     walk.asks_for_help()
+    walk.opens_the_details()
     walk.jumps()
     walk.looks("selected")
     walk.downloads()
     if name.endswith(".pdf"):
         walk.turns_to_the_pages()
+    else:
+        walk.press("v")  # nothing happens
+    walk.has_pressed_all()
+    walk.deletes_and_brings_back()
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

@@ -57,7 +57,8 @@ export class Deciding {
     const field = form.querySelector("textarea");
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      if (await answer(field.value.trim())) this.#close(card, { focus: true });
+      // By then another form may stand in its place, which stays.
+      if ((await answer(field.value.trim())) && form.isConnected) this.#close(card, { focus: true });
     });
     form.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.#close(card, { focus: true });
