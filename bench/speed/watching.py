@@ -7,6 +7,7 @@ what a worker makes: a row of the database gets a new version, and a hint goes t
 import os
 import selectors
 import socket
+import sys
 import tempfile
 import threading
 import time
@@ -26,6 +27,7 @@ from speed import Table, load, milliseconds
 from speed.submit import a_large_document
 from support.processes import children, command, descendants
 from support.service import Service
+from support.waiting import until
 
 _WATCHERS = (100, 1000, 2000)
 _EVENTS_A_SECOND = 100
@@ -132,11 +134,12 @@ class Watchers:
             self._selector.register(opened, selectors.EVENT_READ, review_id)
         self._thread = threading.Thread(target=self._read)
         self._thread.start()
-        deadline = time.monotonic() + 120
-        while len(self.received) < len(ids):
-            if time.monotonic() > deadline:
-                raise RuntimeError(f"only {len(self.received)} of {len(ids)} streams opened")
-            time.sleep(0.02)
+        try:
+            until(lambda: len(self.received) >= len(ids), seconds=120, what="all streams")
+        except BaseException:
+            print(f"only {len(self.received)} of {len(ids)} streams opened", file=sys.stderr)
+            self.close()
+            raise
 
     def close(self) -> None:
         """End all streams."""

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from ai_prism.storage.database import Database
 from ai_prism.storage.tables import audit_events
+from ai_prism.storage.together import WritingTogether
 
 #: The action of an upload, which is also what the limit of uploads counts.
 UPLOAD: Final = "uploads.create"
@@ -38,11 +39,11 @@ class AuditLog:
     def __init__(self, database: Database) -> None:
         """Write to *database* and read from it."""
         self._database = database
+        self._together = WritingTogether(database, audit_events)
 
     def write(self, event: AuditEvent) -> None:
-        """Add *event*."""
-        with self._database.writing() as connection:
-            connection.execute(sa.insert(audit_events).values(msgspec.structs.asdict(event)))
+        """Add *event*; when this returns, it is on disk."""
+        self._together.add(msgspec.structs.asdict(event))
 
     def read(
         self, *, review_id: str | None = None, since: datetime | None = None

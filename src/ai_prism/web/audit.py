@@ -117,7 +117,7 @@ def _event(
     return AuditEvent(
         at=time.time(),
         who=who.owner if who else "",
-        name=(who.name if who else "")[: columns["name"]],
+        name=_printable(who.name if who else "")[: columns["name"]],
         action=endpoint[: columns["action"]],
         # As it was asked for, which may be anything at all.
         review_id=_printable(review_id)[: columns["review_id"]] if review_id else None,
