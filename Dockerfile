@@ -4,7 +4,7 @@ ARG BASE=docker.io/library/python:3.12-slim
 
 FROM ${BASE} AS build
 WORKDIR /app
-# `llm` adds what asking a language model needs, some 60 MB.
+# `llm` adds what asking a language model needs, some 120 MB.
 ARG PURPOSE=container
 # The dependencies alone first, so that a change of the code does not install them again.
 COPY pyproject.toml README.md LICENSE NOTICE requirements-postgres.txt requirements-llm.txt ./

@@ -8,5 +8,5 @@ cd "$(dirname "$0")/.."
 compile="uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade"
 $compile pyproject.toml --group pyproject.toml:build -o requirements.txt
 $compile pyproject.toml --group pyproject.toml:build --extra postgres --extra s3 --extra oidc --extra otel -c requirements.txt -o requirements-postgres.txt
-$compile pyproject.toml --group pyproject.toml:build --extra postgres --extra s3 --extra oidc --extra otel --extra llm -c requirements-postgres.txt -o requirements-llm.txt
-$compile pyproject.toml --group pyproject.toml:build --extra postgres --extra s3 --extra oidc --extra otel --extra llm --group pyproject.toml:dev -c requirements-llm.txt -o requirements-dev.txt
+$compile pyproject.toml --group pyproject.toml:build --extra postgres --extra s3 --extra oidc --extra otel --extra llm --extra anthropic --extra bedrock --extra google -c requirements-postgres.txt -o requirements-llm.txt
+$compile pyproject.toml --group pyproject.toml:build --extra postgres --extra s3 --extra oidc --extra otel --extra llm --extra anthropic --extra bedrock --extra google --group pyproject.toml:dev -c requirements-llm.txt -o requirements-dev.txt

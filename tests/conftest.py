@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from ai_prism.app import create_app
 from ai_prism.settings import PREFIX, Settings
+from support.llm_server import ModelServer
 from support.postgres import find_programs
 from support.service import Service
 from support.tools import need
@@ -41,6 +42,20 @@ def app(tmp_path: Path) -> Flask:
 def client(app: Flask) -> FlaskClient:
     """A browser that nobody has used yet."""
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def one_model_server() -> Iterator[ModelServer]:
+    running = ModelServer()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def model_server(one_model_server: ModelServer) -> ModelServer:
+    """A server of language models that has seen nothing yet, and plans nothing."""
+    one_model_server.plan()
+    return one_model_server
 
 
 @pytest.fixture

@@ -10,10 +10,11 @@ from ai_prism.core.llm import NoReviewer, Reviewer
 from ai_prism.core.llm.asking import Gate, Model
 from ai_prism.core.llm.gates import LocalGate
 from ai_prism.core.llm.model_reviewer import ModelReviewer
+from ai_prism.core.llm.providers import extra_for
 from ai_prism.settings import InvalidSettings, Settings
 
 if TYPE_CHECKING:  # needs the extra
-    from ai_prism.core.llm.openai_compatible import Prices
+    from ai_prism.core.llm.served_model import Prices
 
 
 def load_reviewer(settings: Settings) -> Reviewer:
@@ -51,19 +52,21 @@ def models_of(settings: Settings) -> tuple[Model, ...]:
         ReviewerUnavailable: what they need is not installed.
         InvalidSettings: what is said of them does not fit together.
     """
-    try:
-        from ai_prism.core.llm.openai_compatible import OpenAICompatible
-    except ImportError as error:
-        raise ReviewerUnavailable(
-            f"AI_PRISM_LLM_MODELS is set, and {error.name} is not installed:"
-            " `pip install 'ai-prism[llm]'` adds it."
-        ) from error
     names = listed(settings.llm_models)
     places = _for_each(names, settings.llm_base_url, "AI_PRISM_LLM_BASE_URL")
+    keys = _for_each(names, settings.secret("llm_key"), "AI_PRISM_LLM_KEY")
     prices = _for_each(names, settings.llm_prices, "AI_PRISM_LLM_PRICES")
-    key = settings.secret("llm_key")
     return tuple(
-        OpenAICompatible(
+        _served(name, place, key, price, settings)
+        for name, place, key, price in zip(names, places, keys, prices, strict=True)
+    )
+
+
+def _served(name: str, place: str, key: str, price: str, settings: Settings) -> Model:
+    try:
+        from ai_prism.core.llm.served_model import ServedModel
+
+        return ServedModel(
             name,
             base_url=place,
             key=key,
@@ -72,8 +75,11 @@ def models_of(settings: Settings) -> tuple[Model, ...]:
             seconds=settings.llm_answer_seconds,
             prices=_prices(price) if price else None,
         )
-        for name, place, price in zip(names, places, prices, strict=True)
-    )
+    except ImportError as error:
+        raise ReviewerUnavailable(
+            f"AI_PRISM_LLM_MODELS names {name}, and {error.name} is not installed:"
+            f" `pip install 'ai-prism[{extra_for(name)}]'` adds it."
+        ) from error
 
 
 def _of_ones_own(name: str) -> Reviewer:
@@ -101,7 +107,7 @@ def _for_each(names: Sequence[str], values: str, variable: str) -> list[str]:
 
 
 def _prices(text: str) -> "Prices":
-    from ai_prism.core.llm.openai_compatible import Prices
+    from ai_prism.core.llm.served_model import Prices
 
     tokens_in, _, tokens_out = text.partition("/")
     try:

@@ -102,12 +102,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     #: A reviewer to add to the rules, as "package.module:factory"; empty: rules only.
     reviewer: str = ""
     #: Language models that read beside the rules, the first that answers is taken: names as their
-    #: servers know them, apart by commas. Empty: none, and nothing leaves this machine.
+    #: servers know them, apart by commas, after their interface ("anthropic:") where that is not
+    #: OpenAI's. Empty: none, and nothing leaves this machine.
     llm_models: str = ""
-    #: Where they are, up to and with "/v1": one for all, or one for each, apart by commas; empty:
-    #: OpenAI's own.
+    #: Where they are, one for all, or one for each, apart by commas; empty: the provider's own.
     llm_base_url: str = ""
-    #: What their servers let us in with, or the file that holds it; the file goes before.
+    #: What their servers let us in with, in the same way, or the file that holds it; the file goes
+    #: before.
     llm_key: str = ""
     llm_key_file: str = ""
     #: How an answer of the right form is asked for: as the call of a tool, by a JSON schema, or as

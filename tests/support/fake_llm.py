@@ -1,4 +1,4 @@
-"""A server that speaks as OpenAI's does, for tests: in a process of its own, over real HTTP.
+"""A server that speaks as those of language models do, for tests: a process, over real HTTP.
 
 It answers in the shape that it is asked for (tool call, JSON by schema, JSON in text; at once or as
 a stream), from the words it is sent: a sentence with "at once" is a fault to remark on. A test can
@@ -12,10 +12,12 @@ import re
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import islice
 from typing import Any, Final
+from urllib.parse import urlsplit
+
+from support.fake_interfaces import INTERFACES, Asked, Interface
 
 _FENCE: Final = re.compile(r"(=== document [0-9a-f]{16} ===)\n(.*?)\n\1", re.S)
 _SENTENCE: Final = re.compile(r"[A-Z][^.\n“”:]*?at once[^.\n]*\.")
@@ -52,7 +54,7 @@ STATE = State()
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers chat completions, and the test."""
+    """Answers questions by whichever interface they come, and the test."""
 
     protocol_version = "HTTP/1.1"
 
@@ -68,10 +70,13 @@ class Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if self.path == "/plan":
             self._take(body)
-        elif self.path == "/v1/chat/completions":
-            self._complete(body)
-        else:
+            return
+        path = urlsplit(self.path).path
+        interface = next((each for each in INTERFACES if each.path.fullmatch(path)), None)
+        if interface is None:
             self._json(404, {"error": {"message": "no such path"}})
+        else:
+            self._complete(interface, interface.asked(path, body), body)
 
     def _take(self, body: dict[str, Any]) -> None:
         with STATE.lock:
@@ -81,51 +86,57 @@ class Handler(BaseHTTPRequestHandler):
             STATE.most_at_once = 0
         self._json(200, {})
 
-    def _complete(self, body: dict[str, Any]) -> None:
+    def _complete(self, interface: Interface, asked: Asked, body: dict[str, Any]) -> None:
         with STATE.lock:
-            step = STATE.next_step(body["model"])
-            STATE.seen.append({"body": body, "key": self.headers["Authorization"]})
+            step = STATE.next_step(asked.model)
+            STATE.seen.append({"body": body, "key": interface.key(self.headers)})
             STATE.at_once += 1
             STATE.most_at_once = max(STATE.most_at_once, STATE.at_once)
             seconds = step.get("seconds", STATE.seconds)
         try:
             time.sleep(seconds)
-            self._answer(step, body)
+            self._answer(step, interface, asked)
         except (BrokenPipeError, ConnectionResetError):
             pass  # the caller has given up
         finally:
             with STATE.lock:
                 STATE.at_once -= 1
 
-    def _answer(self, step: dict[str, Any], body: dict[str, Any]) -> None:
+    def _answer(self, step: dict[str, Any], interface: Interface, asked: Asked) -> None:
         if "status" in step:
-            error = {"message": "planned", "type": "planned", "code": step.get("code")}
-            self._json(step["status"], {"error": error}, step.get("headers", {}))
-        elif step.get("cut") and body.get("stream"):
-            self._speak(body, _told(body), pieces=2)
+            fault = interface.fault(step["status"], step.get("code"))
+            self._json(step["status"], fault, step.get("headers", {}))
+        elif step.get("cut") and asked.streams:
+            self._speak(interface, asked, _told(asked.words), pieces=4)
         elif step.get("cut"):
             self._begin(200, "application/json", {"Content-Length": "1000"})
             self.wfile.write(b'{"id": "half')
             self.close_connection = True
         else:
-            planned = step.get("text") or (_ASKED in str(body["messages"]) and _told(body))
-            text = planned or json.dumps(step.get("answer") or _review(body))
-            self._speak(body, text, pause=step.get("pause", 0.0))
+            planned = step.get("text") or (_ASKED in asked.words and _told(asked.words))
+            text = planned or json.dumps(step.get("answer") or _review(asked.words))
+            self._speak(interface, asked, text, pause=step.get("pause", 0.0))
 
     def _speak(
-        self, body: dict[str, Any], text: str, pause: float = 0.0, pieces: int | None = None
+        self,
+        interface: Interface,
+        asked: Asked,
+        text: str,
+        pause: float = 0.0,
+        pieces: int | None = None,
     ) -> None:
-        if not body.get("stream"):
-            message = _message(body, text)
-            self._json(200, _completion(body, "chat.completion", "message", message, text))
+        if not asked.streams:
+            self._json(200, interface.whole(asked, text))
             return
-        self._begin(200, "text/event-stream", {"Connection": "close"})
+        how = {"Transfer-Encoding": "chunked"} if interface.is_chunked else {"Connection": "close"}
+        self._begin(200, interface.stream_type, how)
         self.close_connection = True
-        for piece in islice(_pieces(body, text), pieces):
-            self.wfile.write(b"data: " + json.dumps(piece).encode() + b"\n\n")
+        for piece in islice(interface.pieces(asked, text), pieces):
+            chunk = b"%x\r\n%b\r\n" % (len(piece), piece)
+            self.wfile.write(chunk if interface.is_chunked else piece)
             time.sleep(pause)
-        if pieces is None:
-            self.wfile.write(b"data: [DONE]\n\n")
+        if interface.is_chunked and pieces is None:
+            self.wfile.write(b"0\r\n\r\n")
 
     def _json(self, status: int, told: object, headers: dict[str, str] | None = None) -> None:
         data = json.dumps(told).encode()
@@ -144,19 +155,17 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def _told(body: dict[str, Any]) -> str:
+def _told(words: str) -> str:
     """Return what a careless model would answer: one quote that is there, and one that is not."""
-    said = "\n".join(str(message.get("content")) for message in body["messages"])
-    inside = _FENCE.search(said)
+    inside = _FENCE.search(words)
     found = _STATEMENT.search(_LABEL.sub("", inside[2]) if inside else "")
     quote = found[0] if found else ""
     return f"It says <q>{quote}</q> and also <q>what nobody ever wrote down</q>."
 
 
-def _review(body: dict[str, Any]) -> dict[str, Any]:
+def _review(words: str) -> dict[str, Any]:
     """Return what a careful model would say of what it was sent."""
-    said = [message.get("content") for message in body["messages"]]
-    inside = _FENCE.search("\n".join(words for words in said if isinstance(words, str)))
+    inside = _FENCE.search(words)
     text = inside[2] if inside else ""
     remarks = [
         {
@@ -178,42 +187,6 @@ def _review(body: dict[str, Any]) -> dict[str, Any]:
         "summary": " ".join(text.split())[:80],
         "statements": _STATEMENT.findall(text)[:2],
     }
-
-
-def _message(body: dict[str, Any], text: str) -> dict[str, Any]:
-    if not body.get("tools"):
-        return {"role": "assistant", "content": text}
-    function = {"name": body["tools"][0]["function"]["name"], "arguments": text}
-    call = {"id": "call-1", "type": "function", "function": function}
-    return {"role": "assistant", "content": None, "tool_calls": [call]}
-
-
-def _completion(
-    body: dict[str, Any], kind: str, part: str, content: object, text: str
-) -> dict[str, Any]:
-    asked = len(json.dumps(body["messages"])) // 4
-    usage = {"prompt_tokens": asked, "completion_tokens": len(text) // 4}
-    usage["total_tokens"] = sum(usage.values())
-    reason = "tool_calls" if body.get("tools") else "stop"
-    return {
-        "id": "chatcmpl-1",
-        "object": kind,
-        "created": int(time.time()),
-        "model": body["model"],
-        "choices": [{"index": 0, part: content, "finish_reason": reason, "logprobs": None}],
-        "usage": usage,
-    }
-
-
-def _pieces(body: dict[str, Any], text: str) -> Iterator[dict[str, Any]]:
-    """Return *text* in the pieces that a stream brings it in, the account last."""
-    for start in range(0, len(text), 16):
-        piece = _completion(
-            body, "chat.completion.chunk", "delta", {"content": text[start : start + 16]}, text
-        )
-        piece["choices"][0]["finish_reason"] = None
-        yield {**piece, "usage": None}
-    yield _completion(body, "chat.completion.chunk", "delta", {}, text)
 
 
 def main() -> None:

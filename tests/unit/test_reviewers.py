@@ -7,11 +7,22 @@ from pathlib import Path
 import pytest
 
 from ai_prism.core.errors import ReviewerUnavailable
-from ai_prism.core.llm import NoReviewer
+from ai_prism.core.llm import Brief, NoReviewer, Passage
 from ai_prism.reviewers import load_reviewer, models_of
 from ai_prism.settings import InvalidSettings, Settings
+from support.llm_server import ModelServer
 
-MODEL_PACKAGES = {"anthropic", "genai_prices", "httpx2", "openai", "pydantic", "pydantic_ai"}
+A_PASSAGE = Passage(section_id="s", path=("Result",), start=0, end=9, text="All well.")
+MODEL_PACKAGES = {
+    "anthropic",
+    "boto3",
+    "genai_prices",
+    "google.genai",
+    "httpx2",
+    "openai",
+    "pydantic",
+    "pydantic_ai",
+}
 
 
 def test_by_default_nobody_reads_beside_the_rules() -> None:
@@ -39,13 +50,24 @@ def test_what_does_not_fit_names_its_variable(wrong: dict[str, str], said: str) 
         models_of(Settings(llm_models="small,large", **wrong))
 
 
-def test_the_key_can_stand_in_a_file(tmp_path: Path) -> None:
+def test_the_keys_can_stand_in_a_file_and_each_server_gets_its_own(
+    model_server: ModelServer, tmp_path: Path
+) -> None:
     key = tmp_path / "key"
-    key.write_text("sk-in-a-file\n", encoding="utf-8")
+    key.write_text("sk-first,sk-second\n", encoding="utf-8")
+    model_server.plan({"status": 401})
+    reviewer = load_reviewer(
+        Settings(
+            llm_models="small,anthropic:large",
+            llm_base_url=f"{model_server.base_url},{model_server.url}",
+            llm_key="another",
+            llm_key_file=str(key),
+        )
+    )
 
-    (model,) = models_of(Settings(llm_models="small", llm_key="other", llm_key_file=str(key)))
+    reviewer.read(A_PASSAGE, Brief(kind="", expectations=(), language="en"))
 
-    assert model._key == "sk-in-a-file"  # type: ignore[attr-defined]
+    assert model_server.keys == ["Bearer sk-first", "Bearer sk-second"]
 
 
 def test_another_model_or_setting_is_another_version() -> None:
@@ -74,14 +96,34 @@ def test_no_program_loads_a_model_package_before_one_is_configured(program: str)
     assert MODEL_PACKAGES.isdisjoint(loaded)
 
 
-def test_without_the_extra_it_is_said_what_to_install() -> None:
+def test_bedrock_without_a_region_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere")
+
+    with pytest.raises(ReviewerUnavailable, match="must specify a region"):
+        load_reviewer(Settings(llm_models="bedrock:small"))
+
+
+@pytest.mark.parametrize(
+    ("package", "model", "extra"),
+    [
+        ("pydantic_ai", "small", "llm"),
+        ("pydantic_ai", "google:small", "google"),
+        ("anthropic", "anthropic:small", "anthropic"),
+        ("google", "google:small", "google"),
+        ("boto3", "bedrock:small", "bedrock"),
+    ],
+)
+def test_without_the_extra_it_is_said_what_to_install(package: str, model: str, extra: str) -> None:
     code = (
-        "import sys; sys.modules['pydantic_ai'] = None\n"
+        f"import sys; sys.modules['{package}'] = None\n"
         "from ai_prism.reviewers import load_reviewer\n"
         "from ai_prism.settings import Settings\n"
-        "load_reviewer(Settings(llm_models='small'))"
+        f"load_reviewer(Settings(llm_models='{model}'))"
     )
 
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
 
-    assert "pip install 'ai-prism[llm]'" in ran.stderr
+    assert f"names {model}, and {package}" in ran.stderr
+    assert f"is not installed: `pip install 'ai-prism[{extra}]'` adds it." in ran.stderr

@@ -1,15 +1,12 @@
-"""A model behind the interface of OpenAI, as OpenAI, Azure, vLLM, Ollama and others serve it.
+"""A model at a server, asked for answers of the right shape.
 
 Needs the extra `ai-prism[llm]`; nothing imports this module unless a model is configured. The
-official client speaks to the server and Pydantic AI asks for answers of the right shape; retries,
-limits and fallbacks are ours (`asking`), so both are told to try once.
+official client of the server's interface speaks to it (`providers`), and Pydantic AI asks.
 """
 
 import asyncio
-import json
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
-from contextvars import ContextVar
 from functools import cache
 from typing import Any, Final, Literal, TypeAlias, TypeVar
 from urllib.parse import urlsplit
@@ -17,7 +14,6 @@ from urllib.parse import urlsplit
 import genai_prices
 import httpx2
 import msgspec
-from openai import AsyncOpenAI, OpenAIError
 from pydantic_ai import Agent, ModelRetry, NativeOutput, PromptedOutput, StructuredDict, ToolOutput
 from pydantic_ai.exceptions import (
     AgentRunError,
@@ -27,14 +23,13 @@ from pydantic_ai.exceptions import (
     ModelQuotaExceededError,
     UserError,
 )
-from pydantic_ai.models.openai import OpenAIChatModel
-from pydantic_ai.providers.openai import OpenAIProvider
 from pydantic_ai.settings import ModelSettings
 from pydantic_ai.usage import RunUsage
 
 from ai_prism.core.llm import Answer
 from ai_prism.core.llm.asking import HearerFailed, ModelFailed, Reply, Told
 from ai_prism.core.llm.prompt import Prompt
+from ai_prism.core.llm.providers import Place, interface_of, requests, served
 from ai_prism.core.model import Sent
 
 _T = TypeVar("_T")
@@ -46,15 +41,18 @@ Shape: TypeAlias = Literal["tool", "schema", "prompt"]
 #: What may be answered when the same question comes later.
 _PASSING: Final = frozenset({408, 409, 425, 429})
 _FIRST_SERVER_FAULT: Final = 500
-_CONNECT_SECONDS: Final = 5.0
 #: An answer of the wrong shape is sent back once, with what is wrong with it.
 _SECOND_CHANCES: Final = 1
+#: What may be raised whatever the interface; each client has faults of its own besides.
+_FAULTS: Final[tuple[type[Exception], ...]] = (
+    AgentRunError,
+    UserError,
+    httpx2.HTTPError,
+    ValueError,
+)
 _MILLION: Final = 1_000_000
 #: An answer is heard piece by piece, as fast as people read and no faster.
 _HEARD_EACH_SECONDS: Final = 0.25
-
-#: The characters of each request that is sent while one question is asked.
-_requests: ContextVar[list[int]] = ContextVar("requests")
 
 
 class Prices(msgspec.Struct, frozen=True):
@@ -64,7 +62,7 @@ class Prices(msgspec.Struct, frozen=True):
     tokens_out: float
 
 
-class OpenAICompatible:
+class ServedModel:
     """One model at one server."""
 
     def __init__(
@@ -81,20 +79,24 @@ class OpenAICompatible:
         """Take what it needs to be asked; nothing is sent yet.
 
         Args:
-            name: what the server calls it.
-            base_url: where the server is, up to and with "/v1"; empty: OpenAI's own.
+            name: what the server calls it, after the name of its interface: see `providers`.
+            base_url: where the server is; empty: the provider's own.
             key: what the server lets us in with; empty where it does not ask.
             shape: how an answer of the right form is asked for.
             answer_tokens: how long an answer may be.
             seconds: how long one answer may take.
             prices: what it costs; None: what is publicly known of it, if anything.
+
+        Raises:
+            ImportError: the packages of its interface are not installed.
+            ReviewerUnavailable: its client lacks something else.
         """
         self.name = name
         self.answer_tokens = answer_tokens
         self._seconds = seconds
         self._prices = prices
-        self._base_url = base_url or "https://api.openai.com/v1"
-        self._key = key
+        self._served = served(name, Place(base_url, key, seconds))
+        self._faults = (*_FAULTS, *self._served.faults)
         self._shape = shape
 
     def ask(self, prompt: Prompt, seconds: float) -> Reply[Answer]:
@@ -104,7 +106,7 @@ class OpenAICompatible:
             ModelFailed: there is none.
         """
         seconds = min(seconds, self._seconds)
-        return _run(self._answered(lambda usage: self._ask(prompt, seconds, usage), seconds))
+        return _run(self._answered(lambda usage: self._ask(prompt, usage), seconds))
 
     def tell(self, prompt: Prompt, seconds: float, hear: Callable[[str], None]) -> Reply[Told]:
         """Return its answer in its own words; *hear* is called with what there is of it so far.
@@ -114,20 +116,14 @@ class OpenAICompatible:
             HearerFailed: *hear* raised something.
         """
         seconds = min(seconds, self._seconds)
-        return _run(self._answered(lambda usage: self._tell(prompt, seconds, usage, hear), seconds))
+        return _run(self._answered(lambda usage: self._tell(prompt, usage, hear), seconds))
 
-    async def _ask(self, prompt: Prompt, seconds: float, usage: RunUsage) -> Answer:
-        ran = await _agent(self._shape).run(
-            prompt.question, usage=usage, **self._settings(prompt, seconds)
-        )
+    async def _ask(self, prompt: Prompt, usage: RunUsage) -> Answer:
+        ran = await _agent(self._shape).run(prompt.question, usage=usage, **self._settings(prompt))
         return _answer(ran.output)
 
-    async def _tell(
-        self, prompt: Prompt, seconds: float, usage: RunUsage, hear: Callable[[str], None]
-    ) -> Told:
-        asked = _speaker().run_stream(
-            prompt.question, usage=usage, **self._settings(prompt, seconds)
-        )
+    async def _tell(self, prompt: Prompt, usage: RunUsage, hear: Callable[[str], None]) -> Told:
+        asked = _speaker().run_stream(prompt.question, usage=usage, **self._settings(prompt))
         text = ""
         async with asked as stream:
             async for text in stream.stream_text(debounce_by=_HEARD_EACH_SECONDS):
@@ -135,40 +131,40 @@ class OpenAICompatible:
                 await asyncio.to_thread(_heard, hear, text)
             # What the server said: without a word of it the client takes any end for a good one,
             # a connection that was closed in the middle included.
-            reason = (stream.response.provider_details or {}).get("finish_reason")
-        if reason is None:
+            said = stream.response
+        if not (said.provider_details or {}).get("finish_reason"):
             raise _BrokenOff
-        return Told(text=text, is_whole=reason != "length")
+        return Told(text=text, is_whole=said.finish_reason != "length")
 
-    def _settings(self, prompt: Prompt, seconds: float) -> dict[str, Any]:
+    def _settings(self, prompt: Prompt) -> dict[str, Any]:
         return {
             "instructions": prompt.standing,
-            "model": _model(self.name, self._base_url, self._key),
-            "model_settings": ModelSettings(max_tokens=self.answer_tokens, timeout=seconds),
+            "model": self._served.model,
+            "model_settings": ModelSettings(max_tokens=self.answer_tokens),
         }
 
     async def _answered(
         self, put: Callable[[RunUsage], Awaitable[_T]], seconds: float
     ) -> Reply[_T]:
-        usage, requests = RunUsage(), list[int]()
-        _requests.set(requests)
+        usage, sent = RunUsage(), list[int]()
+        requests.set(sent)
         try:
             async with asyncio.timeout(seconds):
                 answer = await put(usage)
         except _HearerRaised as error:
-            raise HearerFailed(error.cause, self._sent(requests, usage)) from None
+            raise HearerFailed(error.cause, self._sent(sent, usage)) from None
         except (TimeoutError, _BrokenOff) as error:
             reason = (
                 "its server broke off" if isinstance(error, _BrokenOff) else "no answer in time"
             )
-            raise ModelFailed(reason, self._sent(requests, usage), passes=True) from None
-        except (AgentRunError, UserError, OpenAIError, httpx2.HTTPError, ValueError) as error:
-            raise _failure(error, self._sent(requests, usage)) from error
-        return Reply(answer=answer, sent=self._sent(requests, usage))
+            raise ModelFailed(reason, self._sent(sent, usage), passes=True) from None
+        except self._faults as error:
+            raise _failure(error, self._sent(sent, usage)) from error
+        return Reply(answer=answer, sent=self._sent(sent, usage))
 
     def _sent(self, requests: list[int], usage: RunUsage) -> Sent:
         return Sent(
-            to=urlsplit(self._base_url).netloc.rpartition("@")[2],
+            to=urlsplit(self._served.base_url).netloc.rpartition("@")[2],
             model=self.name,
             requests=len(requests),
             characters=sum(requests),
@@ -182,7 +178,9 @@ class OpenAICompatible:
             cost = usage.input_tokens * self._prices.tokens_in
             return (cost + usage.output_tokens * self._prices.tokens_out) / _MILLION
         try:
-            known = genai_prices.calc_price(usage, self.name, provider_api_url=self._base_url)
+            known = genai_prices.calc_price(
+                usage, interface_of(self.name)[1], provider_api_url=self._served.base_url
+            )
         except LookupError:
             return None
         return float(known.total_price)
@@ -258,30 +256,6 @@ def _agent(shape: Shape) -> Agent[None, dict[str, Any]]:
 def _speaker() -> Agent[None, str]:
     """Return what asks for an answer in words; the model is named with each question."""
     return Agent(output_type=str)
-
-
-@cache
-def _model(name: str, base_url: str, key: str) -> OpenAIChatModel:
-    """Return the client's model, made once: its connections stay open."""
-    client = AsyncOpenAI(
-        base_url=base_url,
-        # The client insists on a key, and servers without one on nothing.
-        api_key=key or "none",
-        max_retries=0,
-        http_client=httpx2.AsyncClient(
-            event_hooks={"request": [_count]},
-            timeout=httpx2.Timeout(None, connect=_CONNECT_SECONDS),
-            # What is set for the rest of the machine, such as a proxy, is meant for this, too.
-            trust_env=True,
-        ),
-    )
-    return OpenAIChatModel(name, provider=OpenAIProvider(openai_client=client))
-
-
-async def _count(request: httpx2.Request) -> None:
-    # JSON writes other than plain letters as "\u....": what is counted is the text itself.
-    body = json.loads(await request.aread())
-    _requests.get().append(len(json.dumps(body, ensure_ascii=False)))
 
 
 def _run(work: Coroutine[Any, Any, _T]) -> _T:
