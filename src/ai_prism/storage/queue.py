@@ -109,7 +109,7 @@ def look(connection: sa.Connection, queue: Queue) -> Line:
 
 
 def seconds_left(
-    line: Line, position: int | None, row: sa.RowMapping, percent: int
+    line: Line | None, position: int | None, row: sa.RowMapping, percent: int
 ) -> float | None:
     """Return about how long a review will still take, or None when nothing tells.
 
@@ -118,7 +118,7 @@ def seconds_left(
     """
     if State(row["state"]).is_final:
         return None
-    if position is not None:
+    if line is not None and position is not None:
         if line.typical_seconds is None or not line.has_worker:
             return None
         return round(line.typical_seconds * (1 + position / max(1, line.running)), 1)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from ai_prism.core.errors import PrismError
 from ai_prism.core.model import Document, Party
 from ai_prism.storage import tallies
-from ai_prism.storage.changes import Change, facts_of
+from ai_prism.storage.changes import Change, error_of, facts_of
 from ai_prism.storage.database import Database
 from ai_prism.storage.drafts import Previous, comparison_of
 from ai_prism.storage.files import Files, Upload
@@ -26,6 +26,7 @@ from ai_prism.storage.summaries import (
     StoredReview,
     findings_of,
     outcome_of,
+    progress_of,
     sections_of,
     summaries_of,
 )
@@ -211,18 +212,28 @@ class Reviews:
         with self._database.reading() as connection:
             row = _row(connection, review_id, owner)
             seen = min(version, row["version"])
-            summary = summaries_of(connection, [row])[0]
             return Change(
                 task_id=review_id,
                 owner=owner,
-                version=summary.version,
-                state=summary.state,
-                progress=summary.progress,
-                error=summary.error,
+                version=row["version"],
+                state=State(row["state"]),
+                progress=progress_of(connection, row),
+                error=error_of(row["error_code"], row["error_message"]),
                 document=facts_of(row),
                 sections=sections_of(connection, review_id, seen),
                 findings=findings_of(connection, review_id, seen),
             )
+
+    def version(self, review_id: str, owner: str) -> int:
+        """Return the version of a review: whether anything came can be asked often.
+
+        Raises:
+            UnknownReview: *owner* has no such review.
+        """
+        with self._database.reading() as connection:
+            found = sa.select(reviews.c.version).where(_own(review_id, owner))
+            version: int = _only(connection, found)["version"]
+            return version
 
     def cancel(self, review_id: str, owner: str) -> None:
         """Stop a review: at once while nobody holds it, at its worker's next step while one does.

@@ -27,7 +27,7 @@ from ai_prism.core.playbook import name_of
 from ai_prism.core.progress import Stage
 from ai_prism.storage import queue
 from ai_prism.storage.changes import Error, Progress, error_of, percent
-from ai_prism.storage.tables import FINAL, WAITING, Queue, State, findings, sections
+from ai_prism.storage.tables import WAITING, Queue, State, findings, sections
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,10 +112,20 @@ def summaries_of(
 ) -> tuple[ReviewSummary, ...]:
     """Return *rows* of reviews as people see them in a list."""
     tallies = _tallies(connection, [row["id"] for row in rows])
-    asked = {Queue(row["queue"]) for row in rows if row["state"] not in FINAL}
-    asked |= {Queue.SECTIONS for row in rows if _is_in_pieces(row)}
-    lines = {name: queue.look(connection, name) for name in asked}
+    lines = _lines(connection, rows)
     return tuple(_summary(row, tallies.get(row["id"]) or _Tally(), lines) for row in rows)
+
+
+def progress_of(connection: sa.Connection, row: sa.RowMapping) -> Progress:
+    """Return how far the review of *row* is."""
+    return _progress(row, _lines(connection, [row]))
+
+
+def _lines(connection: sa.Connection, rows: Sequence[sa.RowMapping]) -> dict[Queue, queue.Line]:
+    """Return the lines that something of *rows* waits in."""
+    asked = {Queue(row["queue"]) for row in rows if row["state"] in WAITING}
+    asked |= {Queue.SECTIONS for row in rows if _is_in_pieces(row)}
+    return {name: queue.look(connection, name) for name in asked}
 
 
 class _Tally(msgspec.Struct):
@@ -177,9 +187,8 @@ def _is_in_pieces(row: sa.RowMapping) -> bool:
 
 def _progress(row: sa.RowMapping, lines: Mapping[Queue, queue.Line]) -> Progress:
     state = State(row["state"])
-    line = lines.get(Queue(row["queue"]))
+    waits_in = lines.get(Queue(row["queue"])) if state in WAITING else None
     reached = percent(state, row["stage"], row["done"], row["total"])
-    waits_in = line if state in WAITING else None
     needed = lines.get(Queue.SECTIONS) if _is_in_pieces(row) else waits_in
     position = waits_in.position(row["turn"], row["queued_at"]) if waits_in else None
     return Progress(
@@ -188,7 +197,7 @@ def _progress(row: sa.RowMapping, lines: Mapping[Queue, queue.Line]) -> Progress
         total=row["total"],
         percent=reached,
         queue_position=position,
-        eta_seconds=queue.seconds_left(line, position, row, reached) if line else None,
+        eta_seconds=queue.seconds_left(waits_in, position, row, reached),
         queue=Queue(row["queue"]) if waits_in else None,
         waits_for_worker=bool(needed and not needed.has_worker),
     )

@@ -25,14 +25,15 @@ class Watcher:
 
     def __init__(self) -> None:
         """Begin with an empty queue."""
-        self._hints: queue.Queue[Hint] = queue.Queue(_QUEUE_LENGTH)
+        # Of all kinds of queues the smallest: there may be thousands.
+        self._hints: queue.SimpleQueue[Hint] = queue.SimpleQueue()
         self._has_missed = False
 
     def put(self, hint: Hint) -> None:
         """Add *hint*, or note that there was no room for it."""
-        try:
-            self._hints.put_nowait(hint)
-        except queue.Full:
+        if self._hints.qsize() < _QUEUE_LENGTH:
+            self._hints.put(hint)
+        else:
             self._has_missed = True
 
     def next(self, timeout_seconds: float) -> Hint | None:

@@ -1,5 +1,6 @@
 """The web server: gunicorn with threads, because an open event stream holds one."""
 
+import gc
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -22,6 +23,12 @@ class OurLogger(Logger):
         super().setup(cfg)
         self.error_log.handlers.clear()
         self.error_log.propagate = True
+
+
+def _share_memory(_arbiter: Any, _worker: Any) -> None:
+    """Keep what is loaded by now shared with the processes that serve: see `tasks`."""
+    gc.collect()
+    gc.freeze()
 
 
 class Server(BaseApplication):
@@ -53,6 +60,7 @@ class Server(BaseApplication):
             # Named so that `ps` tells our processes from others.
             "proc_name": "ai-prism web",
             "worker_tmp_dir": _MEMORY_FOLDER,
+            "pre_fork": _share_memory,
             # Nothing of ours steers gunicorn while it runs.
             "control_socket_disable": True,
         }

@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 import msgspec
-from flask import Blueprint, Response, request, stream_with_context
+from flask import Blueprint, Response, request
 
 from ai_prism.core.errors import PrismError
 from ai_prism.storage.changes import Change
@@ -35,7 +35,10 @@ _HEARTBEAT_SECONDS: Final = 15.0
 #: How often a stream looks into the database by itself: a hint may be lost.
 _LOOK_SECONDS: Final = 10.0
 _LOOK_SECONDS_WITHOUT_REDIS: Final = 1.0
-_TICK_SECONDS: Final = 1.0
+#: How often one looks about that is told by hints of what matters to it; and one whose place in
+#: line others move.
+_TICK_SECONDS: Final = 3.0
+_TICK_SECONDS_IN_LINE: Final = 1.0
 #: How often a stream that has nothing to send asks whether its owner has signed out.
 _STAY_SECONDS: Final = 3.0
 #: Threads kept free for everything that is not a stream.
@@ -82,8 +85,9 @@ def has_room() -> bool:
 def _stream(events: Iterator[str]) -> Response:
     if not has_room():
         raise TooManyWatchers("Too many open streams.")
-    body = stream_with_context(_while_the_database_answers(events))
-    return Response(body, mimetype="text/event-stream", headers=_HEADERS)
+    return Response(
+        _while_the_database_answers(events), mimetype="text/event-stream", headers=_HEADERS
+    )
 
 
 def _while_the_database_answers(events: Iterator[str]) -> Iterator[str]:
@@ -112,33 +116,44 @@ def _later_changes(
     looked_at = beat_at = time.monotonic()
     line_moves = hub.line_moves
     while not latest.state.is_final:
-        is_due = _is_due(hub, watcher, latest, looked_at, line_moves)
+        is_told = _is_told(hub, watcher, latest, line_moves)
+        is_due = is_told or time.monotonic() - looked_at >= _look_seconds(hub)
         if not stay.holds(within_seconds=0 if is_due else _STAY_SECONDS):
             return
         now = time.monotonic()
         if is_due:
             looked_at, line_moves = now, hub.line_moves
-            found = reviews.changes_since(latest.task_id, latest.owner, latest.version)
-            if found.version > latest.version:
-                yield _event("change", found)
-                beat_at = now
-            elif found.progress != latest.progress:
-                yield _named("queue", {"progress": found.progress})
-                beat_at = now
-            latest = found
+            if is_told or reviews.version(latest.task_id, latest.owner) > latest.version:
+                found = reviews.changes_since(latest.task_id, latest.owner, latest.version)
+                if told := _told(found, latest):
+                    yield told
+                    beat_at = now
+                latest = found
         if now - beat_at >= _HEARTBEAT_SECONDS:
             yield _HEARTBEAT
             beat_at = now
 
 
-def _is_due(hub: Hub, watcher: Watcher, latest: Change, looked_at: float, line_moves: int) -> bool:
-    """Wait a moment; return whether the database may say more than *latest*."""
-    hint = watcher.next(_TICK_SECONDS)
+def _is_told(hub: Hub, watcher: Watcher, latest: Change, line_moves: int) -> bool:
+    """Wait a moment; return whether there is likely more than *latest*."""
+    is_in_line = latest.state in WAITING
+    hint = watcher.next(_tick_seconds(hub, is_in_line))
     if hint is not None and hint.task_id == latest.task_id and hint.version > latest.version:
         return True
-    if latest.state in WAITING and hub.line_moves != line_moves:
-        return True
-    return watcher.take_missed() or time.monotonic() - looked_at >= _look_seconds(hub)
+    return watcher.take_missed() or (is_in_line and hub.line_moves != line_moves)
+
+
+def _told(found: Change, latest: Change) -> str | None:
+    """Return the event that tells what *found* has and *latest* has not, if anything."""
+    if found.version > latest.version:
+        return _event("change", found)
+    if found.progress != latest.progress:
+        return _named("queue", {"progress": found.progress})
+    return None
+
+
+def _tick_seconds(hub: Hub, is_in_line: bool) -> float:
+    return _TICK_SECONDS_IN_LINE if is_in_line or not hub.is_live else _TICK_SECONDS
 
 
 def _look_seconds(hub: Hub) -> float:
@@ -173,7 +188,7 @@ def _has_news(hub: Hub, watcher: Watcher, looked_at: float, line_moves: int | No
 
     With *line_moves*, one of them waits, and other people's reviews move it.
     """
-    if watcher.next(_TICK_SECONDS) is not None:
+    if watcher.next(_tick_seconds(hub, line_moves is not None)) is not None:
         watcher.drop_all()  # several hints at once need one look
         return True
     if line_moves is not None and hub.line_moves != line_moves:
