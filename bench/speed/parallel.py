@@ -12,8 +12,12 @@ from support.service import Service
 _WORKERS = (1, 2, 3)
 _DOCUMENTS = (1, 2, 3, 6)
 _ROUNDS = 3
-#: A reviewer that waits for two seconds once for each document; and none.
-_KINDS = {"waiting, 2 s": "support.reviewers:WaitingReviewer", "of the processor": ""}
+#: A reviewer that waits for two seconds for each document, one that computes so long, and none.
+_KINDS = {
+    "waiting, 2 s": "support.reviewers:WaitingReviewer",
+    "of the processor, 2 s": "support.reviewers:ComputingReviewer",
+    "rules and language": "",
+}
 
 
 def measure() -> Table:
@@ -31,9 +35,10 @@ def measure() -> Table:
     return Table(
         "Parallel",
         "The incident report of the examples, uploaded so many times at once; seconds until the "
-        f"last is reviewed, medians of {_ROUNDS}. “As many” is the time for as many documents as "
-        "workers, as a multiple of one document's; “gain” how many times as many documents a "
-        "second six of them bring, beside one alone.",
+        f"last is reviewed, medians of {_ROUNDS}. Language is looked at in a process of its own, "
+        "beside the rules, so that one worker alone takes more than one core for it. “As many” is "
+        "the time for as many documents as workers, as a multiple of one document's; “gain” how "
+        "many times as many documents a second six of them bring, beside one alone.",
         (
             *("work", "workers", *(f"{count} documents s" for count in _DOCUMENTS)),
             *("as many", "gain"),

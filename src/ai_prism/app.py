@@ -26,6 +26,7 @@ from ai_prism.web import (
     streams,
     uploads,
 )
+from ai_prism.web.few_threads import begun_in
 from ai_prism.web.services import Services
 
 #: What a multipart body holds beside the document: field names, the playbook's name, boundaries.
@@ -56,6 +57,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.proxy_count:
         trusted = dict.fromkeys(("x_for", "x_proto", "x_host"), settings.proxy_count)
         app.wsgi_app = ProxyFix(app.wsgi_app, **trusted)  # type: ignore[method-assign]
+    few = app.extensions["ai_prism"].few_threads
+    app.wsgi_app = begun_in(few, app.wsgi_app, "/events")  # type: ignore[assignment, method-assign]
     assets.init_app(app)
     security.init_app(app)
     audit.init_app(app)

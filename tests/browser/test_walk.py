@@ -225,7 +225,6 @@ class Walk:
         for details in (self.page.locator(".glance"), self.page.locator(".receipt")):
             details.locator("summary").click()
             expect(details).to_have_attribute("open", "")
-        self.looks("details")
 
     def jumps(self) -> None:
         if not self.is_phone:
@@ -258,7 +257,6 @@ class Walk:
         here = self.page.url
         self.button("Delete").click()
         self.page.wait_for_url("**/reviews")
-        self.looks("deleted")
         self.page.get_by_role("button", name="Bring back").click()
         expect(self.page.get_by_role("button", name="Bring back")).to_be_hidden()
         self.page.goto(here)

@@ -31,6 +31,20 @@ class WaitingReviewer(_Reviewer):
         return Reading()
 
 
+class ComputingReviewer(_Reviewer):
+    """Computes for two seconds for each document, on one core."""
+
+    name = "computing"
+    seconds = 2.0
+
+    def read(self, passage: Passage, brief: Brief) -> Reading:
+        """Compute at the first passage, once for a document; find nothing."""
+        until = time.thread_time() + (self.seconds if passage.start == 0 else 0.0)
+        while time.thread_time() < until:
+            sum(range(1000))
+        return Reading()
+
+
 class GatedReviewer(_Reviewer):
     """Says that it has begun, and goes on when the test opens the gate."""
 

@@ -51,12 +51,16 @@ class Stay:
         return self._ask()
 
 
-def stay() -> Stay:
-    """Return whether the one who asks may stay, to be asked after the request is over, too."""
+def stay(run: Callable[[Callable[[], bool]], bool] = lambda ask: ask()) -> Stay:
+    """Return whether the one who asks may stay, to be asked after the request is over, too.
+
+    Args:
+        run: asks it, perhaps in another thread.
+    """
     if not has_sign_in():
         return Stay(lambda: True)
     who = _sent()
-    return Stay(lambda: who() is not None)
+    return Stay(lambda: run(lambda: who() is not None))
 
 
 def is_newcomer() -> bool:

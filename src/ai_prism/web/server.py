@@ -47,7 +47,7 @@ class Server(BaseApplication):
             "bind": f"{settings.host}:{settings.port}",
             "workers": settings.web_processes,
             # Measured against gevent: two to three times the uploads, a tenth of their p99, and
-            # event streams that are not held up by uploads; 33 KB for each open stream.
+            # event streams that are not held up by uploads; some 40 KB for each open stream.
             "worker_class": "gthread",
             "threads": settings.web_threads,
             "worker_connections": max(1000, settings.web_threads * 2),

@@ -21,11 +21,14 @@ from ai_prism.storage.quotas import Quotas
 from ai_prism.storage.reviews import Reviews
 from ai_prism.storage.undo import Undo
 from ai_prism.storage.webhooks import Webhooks
+from ai_prism.web.few_threads import FewThreads
 from ai_prism.web.hub import Hub
 from ai_prism.webhooks.targets import Targets
 
 #: An export takes seconds at most; whoever waits for one holds a thread of the web server.
 _EXPORT_SECONDS: Final = 50.0
+#: As many as the database has connections.
+_DEEP_CALLS: Final = 15
 #: A page is drawn in a tenth of a second; one that takes so much longer means harm.
 _PAGE_SECONDS: Final = 10.0
 
@@ -54,6 +57,7 @@ class Services:
         stranded = Stranded(self.database, settings.attempts_limit, settings.lease_seconds)
         self.dispatcher = Dispatcher(events, stranded)
         self.hub = Hub(events)
+        self.few_threads = FewThreads(_DEEP_CALLS)
         self.export = IsolatedExporter(
             memory_bytes=settings.reading_memory_bytes, seconds=_EXPORT_SECONDS
         )

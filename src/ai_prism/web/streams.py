@@ -7,7 +7,7 @@ its owner signs out: nothing is read for somebody who would not be let in now.
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
@@ -17,14 +17,14 @@ from flask import Blueprint, Response, request
 from ai_prism.core.errors import PrismError
 from ai_prism.storage.changes import Change
 from ai_prism.storage.database import AWAY
-from ai_prism.storage.reviews import Reviews, UnknownReview
+from ai_prism.storage.reviews import UnknownReview
 from ai_prism.storage.summaries import ReviewSummary
 from ai_prism.storage.tables import WAITING
 from ai_prism.web import identity
 from ai_prism.web.hub import Hub, Watcher
 from ai_prism.web.identity import Stay
 from ai_prism.web.security import owner
-from ai_prism.web.services import services
+from ai_prism.web.services import Services, services
 
 _log = logging.getLogger(__name__)
 
@@ -59,21 +59,39 @@ class TooManyWatchers(PrismError):
     advice = "The page asks for the state every two seconds instead."
 
 
+class _Looks:
+    """What streams ask the database, in threads other than their own."""
+
+    def __init__(self, made: Services) -> None:
+        self._run = made.few_threads.run
+        self._reviews = made.reviews
+
+    def history(self, who: str) -> Sequence[ReviewSummary]:
+        return self._run(self._reviews.history, who)
+
+    def changes_since(self, review_id: str, who: str, version: int) -> Change:
+        return self._run(self._reviews.changes_since, review_id, who, version)
+
+    def version(self, review_id: str, who: str) -> int:
+        return self._run(self._reviews.version, review_id, who)
+
+
 @blueprint.get("/events/<review_id>")
 def review_events(review_id: str) -> Response:
     """Stream the changes of one review until it has ended."""
     who, made = owner(), services()
     made.reviews.summary(review_id, who)  # raises UnknownReview while it can still be a 404
     version = max(request.headers.get("Last-Event-ID", 0, type=int), 0)
-    watched = _of_review(made.reviews, made.hub, identity.stay(), review_id, who, version)
-    return _stream(watched)
+    stay = identity.stay(made.few_threads.run)
+    return _stream(_of_review(_Looks(made), made.hub, stay, review_id, who, version))
 
 
 @blueprint.get("/events")
 def all_events() -> Response:
     """Stream the states of all one's reviews, so that a tab needs one stream."""
     made = services()
-    return _stream(_of_owner(made.reviews, made.hub, identity.stay(), owner()))
+    stay = identity.stay(made.few_threads.run)
+    return _stream(_of_owner(_Looks(made), made.hub, stay, owner()))
 
 
 def has_room() -> bool:
@@ -99,19 +117,19 @@ def _while_the_database_answers(events: Iterator[str]) -> Iterator[str]:
 
 
 def _of_review(
-    reviews: Reviews, hub: Hub, stay: Stay, review_id: str, who: str, version: int
+    looks: _Looks, hub: Hub, stay: Stay, review_id: str, who: str, version: int
 ) -> Iterator[str]:
     # Deleted meanwhile: nothing more will come.
     with suppress(UnknownReview), hub.watching(who) as watcher:
         # The watcher is registered before the snapshot is read, so nothing falls in between.
-        change = reviews.changes_since(review_id, who, version)
+        change = looks.changes_since(review_id, who, version)
         if change.version != version:
             yield _event("change" if version else "snapshot", change)
-        yield from _later_changes(reviews, hub, stay, watcher, change)
+        yield from _later_changes(looks, hub, stay, watcher, change)
 
 
 def _later_changes(
-    reviews: Reviews, hub: Hub, stay: Stay, watcher: Watcher, latest: Change
+    looks: _Looks, hub: Hub, stay: Stay, watcher: Watcher, latest: Change
 ) -> Iterator[str]:
     looked_at = beat_at = time.monotonic()
     line_moves = hub.line_moves
@@ -123,8 +141,8 @@ def _later_changes(
         now = time.monotonic()
         if is_due:
             looked_at, line_moves = now, hub.line_moves
-            if is_told or reviews.version(latest.task_id, latest.owner) > latest.version:
-                found = reviews.changes_since(latest.task_id, latest.owner, latest.version)
+            if is_told or looks.version(latest.task_id, latest.owner) > latest.version:
+                found = looks.changes_since(latest.task_id, latest.owner, latest.version)
                 if told := _told(found, latest):
                     yield told
                     beat_at = now
@@ -160,7 +178,7 @@ def _look_seconds(hub: Hub) -> float:
     return _LOOK_SECONDS if hub.is_live else _LOOK_SECONDS_WITHOUT_REDIS
 
 
-def _of_owner(reviews: Reviews, hub: Hub, stay: Stay, who: str) -> Iterator[str]:
+def _of_owner(looks: _Looks, hub: Hub, stay: Stay, who: str) -> Iterator[str]:
     with hub.watching(who) as watcher:
         known: dict[str, ReviewSummary] = {}
         looked_at = beat_at = time.monotonic()
@@ -170,7 +188,7 @@ def _of_owner(reviews: Reviews, hub: Hub, stay: Stay, who: str) -> Iterator[str]
             now = time.monotonic()
             if has_news:
                 looked_at, line_moves = now, hub.line_moves
-                for summary in reviews.history(who):
+                for summary in looks.history(who):
                     if known.get(summary.id) != summary:
                         yield _named("review", _brief(summary))
                         known[summary.id] = summary
