@@ -41,11 +41,17 @@ def main() -> None:
     print(f"ratio            {together / alone:6.2f}")
 
 
-def seconds(client: Client, documents: int) -> float:
-    """Return how long *documents* uploaded one after the other take until the last is reviewed."""
+def seconds(client: Client, documents: int, guidelines: str = "") -> float:
+    """Return how long *documents* uploaded one after the other take until the last is reviewed.
+
+    Args:
+        client: whose they are.
+        documents: how many.
+        guidelines: the playbook to review them by; empty: the one that suits.
+    """
     path = examples.path("incident-report.docx")
     begin = time.perf_counter()
-    for review_id in [client.upload(path) for _ in range(documents)]:
+    for review_id in [client.upload(path, guidelines) for _ in range(documents)]:
         state = client.wait_for_end(review_id)["state"]
         if state != "SUCCESS":
             raise RuntimeError(f"{review_id} ended as {state}")

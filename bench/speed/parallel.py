@@ -12,20 +12,27 @@ from support.service import Service
 _WORKERS = (1, 2, 3)
 _DOCUMENTS = (1, 2, 3, 6)
 _ROUNDS = 3
-#: A reviewer that waits for two seconds for each document, one that computes so long, and none.
+_RULES_ALONE = """name: rules-alone
+version: "1"
+title: Rules alone
+extends: incident-report
+without: [spelling, grammar]
+"""
+#: A reviewer that waits for two seconds for each document, one that computes so long, and none;
+#: and by which playbook.
 _KINDS = {
-    "waiting, 2 s": "support.reviewers:WaitingReviewer",
-    "of the processor, 2 s": "support.reviewers:ComputingReviewer",
-    "rules and language": "",
+    "waiting, 2 s": ("support.reviewers:WaitingReviewer", ""),
+    "of one core, 2 s": ("support.reviewers:ComputingReviewer", _RULES_ALONE),
+    "rules and language": ("", ""),
 }
 
 
 def measure() -> Table:
     """Return how long so many documents took on so many workers of one slot, medians."""
     rows = []
-    for kind, reviewer in _KINDS.items():
+    for kind, (reviewer, guidelines) in _KINDS.items():
         for workers in _WORKERS:
-            seconds = _seconds(reviewer, workers)
+            seconds = _seconds(reviewer, workers, guidelines)
             alone = seconds[1]
             rows.append(
                 [kind, str(workers)]
@@ -36,9 +43,9 @@ def measure() -> Table:
         "Parallel",
         "The incident report of the examples, uploaded so many times at once; seconds until the "
         f"last is reviewed, medians of {_ROUNDS}. Language is looked at in a process of its own, "
-        "beside the rules, so that one worker alone takes more than one core for it. “As many” is "
-        "the time for as many documents as workers, as a multiple of one document's; “gain” how "
-        "many times as many documents a second six of them bring, beside one alone.",
+        "beside the rules, so that one worker alone takes more than one core where that is on. "
+        "“As many” is the time for as many documents as workers, as a multiple of one document's; "
+        "“gain” how many times as many documents a second six of them bring, beside one alone.",
         (
             *("work", "workers", *(f"{count} documents s" for count in _DOCUMENTS)),
             *("as many", "gain"),
@@ -47,7 +54,7 @@ def measure() -> Table:
     )
 
 
-def _seconds(reviewer: str, workers: int) -> dict[int, float]:
+def _seconds(reviewer: str, workers: int, guidelines: str) -> dict[int, float]:
     with tempfile.TemporaryDirectory() as folder:
         service = Service(Path(folder) / "service", reviewer=reviewer, lease_seconds=15.0)
         try:
@@ -58,7 +65,9 @@ def _seconds(reviewer: str, workers: int) -> dict[int, float]:
             with service.client() as client:
                 documents.seconds(client, 2 * workers)  # warm: each has loaded its readers
                 return {
-                    count: median(documents.seconds(client, count) for _ in range(_ROUNDS))
+                    count: median(
+                        documents.seconds(client, count, guidelines) for _ in range(_ROUNDS)
+                    )
                     for count in _DOCUMENTS
                 }
         finally:

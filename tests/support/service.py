@@ -144,10 +144,12 @@ class Client(httpx.Client):
         document = (path.name, path.read_bytes())
         return self.post("/upload", files={"document": document}, headers=headers)
 
-    def upload(self, path: Path, **fields: str) -> str:
-        """Return the task id of *path*, uploaded with the other *fields* of the form."""
-        document = (path.name, path.read_bytes())
-        answer = self.post("/upload", files={"document": document}, data=fields)
+    def upload(self, path: Path, guidelines: str = "", **fields: str) -> str:
+        """Return the task id of *path*, uploaded with a playbook and other *fields* of the form."""
+        files = {"document": (path.name, path.read_bytes())}
+        if guidelines:
+            files["guidelines"] = ("guidelines.yml", guidelines.encode())
+        answer = self.post("/upload", files=files, data=fields)
         assert answer.status_code == 202, answer.text
         return str(answer.json()["task_id"])
 
