@@ -15,6 +15,7 @@ import msgspec
 from flask import Blueprint, Response, request
 
 from ai_prism.core.errors import PrismError
+from ai_prism.core.progress import Stage
 from ai_prism.storage.changes import Change
 from ai_prism.storage.database import AWAY
 from ai_prism.storage.reviews import UnknownReview
@@ -141,7 +142,8 @@ def _later_changes(
         now = time.monotonic()
         if is_due:
             looked_at, line_moves = now, hub.line_moves
-            if is_told or looks.version(latest.task_id, latest.owner) > latest.version:
+            has_news = is_told or _rests_on_others(latest)
+            if has_news or looks.version(latest.task_id, latest.owner) > latest.version:
                 found = looks.changes_since(latest.task_id, latest.owner, latest.version)
                 if told := _told(found, latest):
                     yield told
@@ -159,6 +161,11 @@ def _is_told(hub: Hub, watcher: Watcher, latest: Change, line_moves: int) -> boo
     if hint is not None and hint.task_id == latest.task_id and hint.version > latest.version:
         return True
     return watcher.take_missed() or (is_in_line and hub.line_moves != line_moves)
+
+
+def _rests_on_others(latest: Change) -> bool:
+    """Return whether its progress tells of more than itself: its line, and who is there to work."""
+    return latest.state in WAITING or latest.progress.stage == Stage.REVIEWER
 
 
 def _told(found: Change, latest: Change) -> str | None:
