@@ -24,7 +24,7 @@ _MOST_AT_ONCE: Final = 64
 _NO_KEY: Final = "none"
 
 #: The characters of each request that is sent while one question is asked.
-requests: ContextVar[list[int]] = ContextVar("requests")
+request_sizes: ContextVar[list[int]] = ContextVar("request_sizes")
 
 
 class Place(NamedTuple):
@@ -163,4 +163,4 @@ def _count_aws(request: Any, **_: Any) -> None:
 
 def _counted(body: bytes) -> None:
     # JSON writes other than plain letters as "\u....": what is counted is the text itself.
-    requests.get().append(len(json.dumps(json.loads(body), ensure_ascii=False)))
+    request_sizes.get().append(len(json.dumps(json.loads(body), ensure_ascii=False)))

@@ -29,7 +29,7 @@ from pydantic_ai.usage import RunUsage
 from ai_prism.core.llm import Answer
 from ai_prism.core.llm.asking import HearerFailed, ModelFailed, Reply, Told
 from ai_prism.core.llm.prompt import Prompt
-from ai_prism.core.llm.providers import Place, interface_of, requests, served
+from ai_prism.core.llm.providers import Place, interface_of, request_sizes, served
 from ai_prism.core.model import Sent
 
 _T = TypeVar("_T")
@@ -147,7 +147,7 @@ class ServedModel:
         self, put: Callable[[RunUsage], Awaitable[_T]], seconds: float
     ) -> Reply[_T]:
         usage, sent = RunUsage(), list[int]()
-        requests.set(sent)
+        request_sizes.set(sent)
         try:
             async with asyncio.timeout(seconds):
                 answer = await put(usage)
