@@ -63,7 +63,7 @@ def _seconds(reviewer: str, workers: int, guidelines: str) -> dict[int, float]:
                 service.start_worker()
             service.wait_until_ready()
             with service.client() as client:
-                documents.seconds(client, 2 * workers)  # warm: each has loaded its readers
+                documents.seconds(client, 2 * workers, guidelines)  # warm: each has loaded all
                 return {
                     count: median(
                         documents.seconds(client, count, guidelines) for _ in range(_ROUNDS)

@@ -13,6 +13,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -132,7 +133,7 @@ class Watchers:
             )
             opened.sendall(request.encode())
             self._selector.register(opened, selectors.EVENT_READ, review_id)
-        self._thread = threading.Thread(target=self._read)
+        self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
         try:
             until(lambda: len(self.received) >= len(ids), seconds=120, what="all streams")
@@ -203,11 +204,10 @@ def _next_version(database: Database, review_id: str) -> Change:
 def _uploads_meanwhile(
     service: Service, watchers: Watchers, ids: list[str], document: Path
 ) -> list[float]:
-    arguments = (service, watchers, ids, _UPLOAD_SECONDS + 2)
-    events = threading.Thread(target=_publish, args=arguments)
-    events.start()
-    seconds = load.upload(service.port, document, 1, _UPLOAD_SECONDS).seconds
-    events.join()
+    with ThreadPoolExecutor(1) as pool:
+        events = pool.submit(_publish, service, watchers, ids, _UPLOAD_SECONDS + 2)
+        seconds = load.upload(service.port, document, 1, _UPLOAD_SECONDS).seconds
+        events.result()
     return seconds
 
 
