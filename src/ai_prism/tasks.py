@@ -1,6 +1,5 @@
 """The Celery tasks: ids in, a few lines each; what they do is in `reviewing` and `storage`."""
 
-import gc
 import logging
 import multiprocessing
 import multiprocessing.process
@@ -19,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ai_prism import logs, tracing
 from ai_prism.celery_app import app
 from ai_prism.core.errors import PrismError, StorageUnavailable
+from ai_prism.core.processes import share_memory
 from ai_prism.courier import Courier
 from ai_prism.question_desk import QuestionDesk, questions_of
 from ai_prism.reviewing import Workshop
@@ -246,13 +246,8 @@ def _attempt(deed: Callable[[], None]) -> None:
 
 @worker_before_create_process.connect
 def _share_memory(**_: Any) -> None:
-    """Keep what is loaded by now shared with the processes of the pool.
-
-    A collection writes to every object that it looks at, and so gives each process a copy; what is
-    frozen it leaves alone.
-    """
-    gc.collect()
-    gc.freeze()
+    """Keep what is loaded by now shared with the processes of the pool."""
+    share_memory()
 
 
 @worker_process_init.connect

@@ -5,25 +5,37 @@ stream holds its thread for hours and looks into the database now and then: so i
 """
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, TypeVar
+from concurrent.futures import ThreadPoolExecutor, wait
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication
 
 _T = TypeVar("_T")
 
+#: When the database is away each call takes its whole patience, and a queue of them has no end:
+#: whoever has waited so long does better with a larger thread.
+_PATIENCE_SECONDS: Final = 10.0
+
 
 class FewThreads:
     """Threads that make calls for others; they begin with the first call."""
 
-    def __init__(self, count: int) -> None:
-        """Make *count* calls at the same time at most."""
+    def __init__(self, count: int, patience: float = _PATIENCE_SECONDS) -> None:
+        """Make *count* calls at the same time; one waits *patience* seconds for its turn."""
         self._pool = ThreadPoolExecutor(count, "deep calls")
+        self._patience = patience
 
     def run(self, call: Callable[..., _T], *args: Any) -> _T:
-        """Return what *call* returns for *args*, or raise what it raises."""
-        return self._pool.submit(call, *args).result()
+        """Return what *call* returns for *args*, or raise what it raises.
+
+        A call whose turn has not come in time is made in the thread of the caller.
+        """
+        future = self._pool.submit(call, *args)
+        wait([future], self._patience)
+        if future.cancel():
+            return call(*args)
+        return future.result()
 
 
 def begun_in(few: FewThreads, application: "WSGIApplication", path: str) -> "WSGIApplication":

@@ -1,6 +1,5 @@
 """The web server: gunicorn with threads, because an open event stream holds one."""
 
-import gc
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -9,6 +8,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
+from ai_prism.core.processes import share_memory
 from ai_prism.settings import Settings
 
 #: A heartbeat file on a slow disk can stop the whole process; gunicorn makes a private one in here.
@@ -23,12 +23,6 @@ class OurLogger(Logger):
         super().setup(cfg)
         self.error_log.handlers.clear()
         self.error_log.propagate = True
-
-
-def _share_memory(_arbiter: Any, _worker: Any) -> None:
-    """Keep what is loaded by now shared with the processes that serve: see `tasks`."""
-    gc.collect()
-    gc.freeze()
 
 
 class Server(BaseApplication):
@@ -60,7 +54,8 @@ class Server(BaseApplication):
             # Named so that `ps` tells our processes from others.
             "proc_name": "ai-prism web",
             "worker_tmp_dir": _MEMORY_FOLDER,
-            "pre_fork": _share_memory,
+            # Gunicorn counts the arguments of its hooks.
+            "pre_fork": lambda _arbiter, _worker: share_memory(),
             # Nothing of ours steers gunicorn while it runs.
             "control_socket_disable": True,
         }

@@ -49,6 +49,23 @@ def test_no_more_calls_are_made_at_once_than_there_are_threads() -> None:
     assert len(set(done)) == 3
 
 
+def test_a_call_whose_turn_does_not_come_is_made_by_the_caller() -> None:
+    few, begun, end = FewThreads(1, patience=0.05), threading.Event(), threading.Event()
+
+    def hold() -> None:
+        begun.set()
+        end.wait(10)
+
+    with ThreadPoolExecutor(1) as other:
+        held = other.submit(few.run, hold)
+        assert begun.wait(10)
+        made_in = few.run(threading.current_thread)
+        end.set()
+        held.result(10)
+
+    assert made_in is threading.current_thread()
+
+
 def test_what_a_call_raises_is_raised() -> None:
     with pytest.raises(ZeroDivisionError):
         FewThreads(1).run(lambda: 1 // 0)

@@ -59,6 +59,17 @@ def test_a_token_opens_the_same_reviews_on_every_browser_and_for_programs(app: F
     assert len(sign_in(app, new_token(app)).get("/reviews").json) == 1
 
 
+def test_a_name_that_a_terminal_would_obey_is_written_to_the_audit_log_without_that(
+    app: Flask,
+) -> None:
+    upload(sign_in(app, new_token(app, "tester\x1b[2J\u202e")))
+
+    names = {event.name for event in app.extensions["ai_prism"].audit.read()}
+
+    assert "tester\ufffd[2J\ufffd" in names
+    assert all(name.isprintable() for name in names)
+
+
 def test_people_are_led_to_the_sign_in_page_and_back_programs_are_told(app: Flask) -> None:
     client = app.test_client()
 

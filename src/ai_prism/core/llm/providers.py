@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # needs the extra
     from pydantic_ai.models import Model
 
 _CONNECT_SECONDS: Final = 5.0
+#: More answers than any worker waits for at once, lest they wait for a connection, too.
 _MOST_AT_ONCE: Final = 64
 #: The clients insist on a key, and servers without one on nothing.
 _NO_KEY: Final = "none"

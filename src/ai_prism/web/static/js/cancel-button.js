@@ -11,9 +11,10 @@ class CancelButton extends HTMLElement {
   async #pressed(event) {
     event.preventDefault();
     this.#button.disabled = true;
-    this.#say("Stopping at the next step…");
+    this.#say("Cancelling…");
     try {
       await fetchJson(event.target.action, { method: "POST" });
+      this.#say("Stopping at the next step…");
     } catch (error) {
       this.#button.disabled = false;
       this.#say(`Not cancelled: ${error.message}`);
