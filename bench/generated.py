@@ -42,26 +42,43 @@ def write_pdf(path: Path, pages: int) -> None:
     canvas.save()
 
 
-def write_docx(path: Path, pages: int) -> None:
-    """Write a Word file of about so many *pages* to *path*."""
+def write_docx(path: Path, pages: int, changed: int = 0) -> None:
+    """Write a Word file of about so many *pages* to *path*; the *changed* one has other words."""
     styles = "".join(
         f'<w:style w:type="paragraph" w:styleId="H{level}"><w:name w:val="heading {level}"/>'
         f'<w:rPr><w:b/><w:sz w:val="{36 - 4 * level}"/></w:rPr></w:style>'
         for level in (1, 2, 3)
     )
-    body = "".join(_word_page(number, random.Random(number)) for number in range(1, pages + 1))
+    body = "".join(
+        _word_page(number, random.Random(-number if number == changed else number))
+        for number in range(1, pages + 1)
+    )
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(
             "[Content_Types].xml",
             '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
             '<Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-'
-            'officedocument.wordprocessingml.document.main+xml"/></Types>',
+            'officedocument.wordprocessingml.document.main+xml"/><Default Extension="rels" '
+            'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            '<Override PartName="/word/styles.xml" ContentType="application/vnd.openxmlformats-'
+            'officedocument.wordprocessingml.styles+xml"/></Types>',
         )
+        archive.writestr("_rels/.rels", _relations("officeDocument", "word/document.xml"))
+        archive.writestr("word/_rels/document.xml.rels", _relations("styles", "styles.xml"))
         archive.writestr("word/styles.xml", f"<w:styles {_WORD_NAMESPACE}>{styles}</w:styles>")
         archive.writestr(
             "word/document.xml",
             f"<w:document {_WORD_NAMESPACE}><w:body>{body}</w:body></w:document>",
         )
+
+
+def _relations(kind: str, target: str) -> str:
+    """Return the relations of a part of a Word file that has one of this *kind*, to *target*."""
+    return (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        '<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+        f'relationships/{kind}" Target="{target}"/></Relationships>'
+    )
 
 
 def write_md(path: Path, headings: int) -> None:
