@@ -64,6 +64,7 @@ class SectionDesk:
         self._models = models_of(settings)
         self._redis = quick_client(settings, decode_responses=True)
         self._limits = limits_of(settings)
+        self._finishing = threading.BoundedSemaphore(settings.llm_slots)
         self._lock = threading.Lock()
         self._held: set[SectionClaim] = set()
         threading.Thread(target=self._renew, name="section leases", daemon=True).start()
@@ -80,10 +81,7 @@ class SectionDesk:
                     self._read(claim, mirror)
             # Not only after the last passage: whoever brought it may have died since.
             if last := self._work.claim_last_step():
-                recorder = Recorder(self._work, last, (self._events.publish, mirror))
-                recorded(last.review_id, recorder, lambda: self._finish(last, recorder))
-        except LeaseLost as error:
-            _log.warning("review %s went to another worker", error)
+                self._finish_beside(last, mirror)
         except AWAY as error:
             # What waits is sent again, and what is held is taken back, by the sweep.
             _log.warning("no passage is read now: %s", error)
@@ -119,8 +117,35 @@ class SectionDesk:
             with self._lock:
                 self._held.discard(claim)
 
-    def _finish(self, claim: Claim, recorder: Recorder) -> None:
+    def _finish_beside(self, claim: Claim, mirror: Callable[[Change], None]) -> None:
+        """Finish a review in a thread of its own, so that passages of others go on meanwhile.
+
+        As many are finished beside passages as those are read at once; what is more takes the place
+        of a passage. A worker that is told to end waits for them, as for those.
+        """
+        if not self._finishing.acquire(blocking=False):
+            self._finish(claim, mirror)
+            return
+
+        def finish() -> None:
+            try:
+                self._finish(claim, mirror)
+            finally:
+                self._finishing.release()
+
+        threading.Thread(target=finish, name="finishing").start()
+
+    def _finish(self, claim: Claim, mirror: Callable[[Change], None]) -> None:
         _log.info("review %s has all its passages read", claim.review_id)
+        recorder = Recorder(self._work, claim, (self._events.publish, mirror))
+        try:
+            recorded(claim.review_id, recorder, lambda: self._finish_recorded(claim, recorder))
+        except LeaseLost:
+            _log.warning("review %s went to another worker", claim.review_id)
+        except AWAY as error:
+            _log.warning("review %s is not finished now: %s", claim.review_id, error)
+
+    def _finish_recorded(self, claim: Claim, recorder: Recorder) -> None:
         with recorder.writing(
             self._settings.lease_seconds / 3, self._settings.review_limit_seconds
         ):

@@ -116,7 +116,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     llm_shape: Literal["tool", "schema", "prompt"] = "tool"
     #: Whether secrets and personal data are kept back from them.
     llm_redact: bool = True
-    #: Passages that one `ai-prism worker --queue sections` asks about at the same time.
+    #: Passages that one `ai-prism worker --queue sections` asks about at the same time; what it
+    #: asks about whole documents, whose passages have all been read, comes on top.
     llm_slots: int = 8
     #: How long an answer may be.
     llm_answer_tokens: int = 4000
