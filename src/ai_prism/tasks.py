@@ -22,6 +22,7 @@ from ai_prism.core.processes import share_memory
 from ai_prism.courier import Courier
 from ai_prism.question_desk import QuestionDesk, questions_of
 from ai_prism.reviewing import Workshop
+from ai_prism.rounds import Rounds
 from ai_prism.section_desk import SectionDesk, section_tasks_of
 from ai_prism.settings import Settings
 from ai_prism.storage.changes import Change
@@ -223,7 +224,7 @@ def _begin_sweeps(sender: Any, **_: Any) -> None:
     settings = Settings.from_environment()
     sweep = Sweep(settings)
     expiry = Expiry(settings)
-    rounds: dict[Callable[[], None], float] = {
+    deeds: dict[Callable[[], None], float] = {
         sweep.listen: _LISTENING_SECONDS,
         sweep.requeue_stranded: _SWEEP_SECONDS,
         sweep.resend_sections: _SWEEP_SECONDS,
@@ -231,17 +232,10 @@ def _begin_sweeps(sender: Any, **_: Any) -> None:
         expiry.delete_expired: _EXPIRY_SECONDS,
         expiry.delete_discarded: _DISCARDED_SECONDS,
     }
-    for deed, seconds in rounds.items():
-        _attempt(deed)
-        sender.timer.call_repeatedly(seconds, _attempt, (deed,))
-
-
-def _attempt(deed: Callable[[], None]) -> None:
-    """Do *deed*, or say why not; the next round comes by itself."""
-    try:
-        deed()
-    except (*_AWAY, StorageUnavailable) as error:
-        _log.warning("no %s this time: %s", deed.__name__, error)
+    rounds = Rounds((*_AWAY, StorageUnavailable))
+    for deed, seconds in deeds.items():
+        rounds.attempt(deed)
+        sender.timer.call_repeatedly(seconds, rounds.attempt, (deed,))
 
 
 @worker_before_create_process.connect

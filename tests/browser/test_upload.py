@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from ai_prism.core.errors import UnsupportedFormat
 
@@ -16,6 +16,22 @@ def test_a_chosen_document_is_uploaded_and_its_review_opened(page: Page, report:
     page.wait_for_url("**/reviews/*")
     expect(page.get_by_role("heading", level=1)).to_have_text(report.name)
     expect(page.locator("main")).to_have_attribute("data-state", "SUCCESS")
+
+
+def test_a_document_that_is_chosen_before_the_scripts_are_there_is_uploaded(
+    page: Page, report: Path
+) -> None:
+    held: list[Route] = []
+    page.route("**/upload-form.js", lambda route: held.append(route), times=1)
+    page.goto("/", wait_until="commit")
+    page.get_by_label("Choose a document").set_input_files(report)
+    page.wait_for_function("() => document.querySelector('input[type=file]').files.length === 1")
+
+    [script] = held
+    script.continue_()
+
+    page.wait_for_url("**/reviews/*")
+    expect(page.get_by_role("heading", level=1)).to_have_text(report.name)
 
 
 def test_a_dropped_document_is_uploaded_too(page: Page) -> None:

@@ -15,6 +15,8 @@ class UploadForm extends HTMLElement {
     document.addEventListener("dragover", (event) => this.#over(event));
     document.addEventListener("dragleave", (event) => this.#left(event));
     document.addEventListener("drop", (event) => this.#dropped(event));
+    // On a slow line somebody may have chosen before this script was there.
+    customElements.whenDefined("upload-item").then(() => this.#input.files.length && this.#chosen());
   }
 
   #chosen() {
