@@ -36,6 +36,11 @@ _PUBLIC: Final = re.compile(
     r"(?i)creative commons|public licen[sc]e|permission is hereby granted, free of charge"
     r"|apache licen[sc]e|redistribution and use in source"
 )
+#: "The following provisions shall survive termination: …" tells which clauses stand elsewhere.
+_POINTS_ELSEWHERE: Final = re.compile(
+    r"(?is)\W*(?:[\d.()]+\s+)?(?:all|any|the|those|such|this|sections?|clauses?|paragraphs?"
+    r"|articles?|provisions?)\b.{0,120}\bsurviv(?:e|es)\b"
+)
 #: The modifier of what both sides promise; it also holds where each does so in its own sentence.
 _BOTH_SIDES: Final = "both-sides"
 _OPENING_CHARACTERS: Final = 600
@@ -129,11 +134,17 @@ def _as_a_repeat(finding: Finding) -> Finding:
 def _by_phrases(rule: Rule, subject: Subject) -> Iterator[_Place]:
     for span in places(rule, subject):
         start, end = subject.sentence_at(span[0])
-        if _is_title(subject.document.text[start:end]):
+        if _is_title(subject.document.text[start:end]) or _points_elsewhere(subject, start, span):
             continue
         yield _Place(
             start=start, end=max(end, span[1]), words=(span,), sureness=1.0, engine="rules"
         )
+
+
+def _points_elsewhere(subject: Subject, start: int, span: Span) -> bool:
+    """Return whether the words at *span* only name a clause that survives, and are not about it."""
+    survives = _POINTS_ELSEWHERE.match(subject.document.text, start, span[1])
+    return survives is not None and survives.end() <= span[0]
 
 
 def _is_title(words: str) -> bool:
@@ -195,11 +206,24 @@ def _mutual(rule: Rule, subject: Subject, places: Sequence[_Place]) -> tuple[Mod
     """Return the modifier for what both sides promise, where each does so in its own sentence."""
     if rule.borne_by != "actor":
         return ()
-    text = subject.document.text
-    actors = {sides.actor(text[place.start : place.words[0][0]]) for place in places if place.words}
+    actors = {_who_acts(rule, subject, place) for place in places}
     if not {Party.SUPPLIER, Party.CUSTOMER} <= actors:
         return ()
     return tuple(modifier for modifier in rule.lowered_by if modifier.name == _BOTH_SIDES)
+
+
+def _who_acts(rule: Rule, subject: Subject, place: _Place) -> Party | None:
+    """Return who acts in *place*: who stands before its words, or not behind them.
+
+    Many agreements name one side by its name alone: "Acme shall indemnify the Customer". What one
+    side may change, on the other hand, may be a thing of either.
+    """
+    text = subject.document.text
+    start, end = place.words[0] if place.words else (place.end, place.end)
+    if party := sides.actor(text[place.start : start]):
+        return party
+    other = sides.acted_on(text[end : place.end]) if rule.borne_by == "actor" else None
+    return sides.opposite(other) if other else None
 
 
 def _weighed(rule: Rule, subject: Subject, place: _Place, mutual: tuple[Modifier, ...]) -> _Place:
@@ -245,8 +269,7 @@ def _spares(rule: Rule, subject: Subject, place: _Place) -> bool:
     """Return whether the clause plainly weighs on the other side than the reader's."""
     if rule.borne_by == "both" or subject.party is Party.NEUTRAL:
         return False
-    before = place.words[0][0] if place.words else place.end
-    actor = sides.actor(subject.document.text[place.start : before])
+    actor = _who_acts(rule, subject, place)
     if actor is None:
         return False
     bearer = actor if rule.borne_by == "actor" else sides.opposite(actor)

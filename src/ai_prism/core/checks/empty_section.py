@@ -24,6 +24,11 @@ _SAYS_IT_ALL: Final = re.compile(
     r"(?i).{3,80}\s\d{1,3}\Z|(?:(?:last )?(?:updated|revised|modified|reviewed|published)"
     r"|effective|date|version|author|status)\b.{0,20}[:\d]"
 )
+#: Where nothing stands under these, nothing was open, or known.
+_NOTHING_IS_AN_ANSWER: Final = re.compile(
+    r"(?i)(?:\d[\d.]*\s)?(?:(?:open|unresolved|outstanding|remaining) (?:question|issue|point)s?"
+    r"|known (?:issues|limitations|problems)|future (?:work|possibilities)|exceptions)\W*\Z"
+)
 _LETTERED: Final = re.compile(r"\(?[A-Za-z][.)]\s")
 #: What a web page puts below a text.
 _OF_THE_PAGE: Final = re.compile(
@@ -43,7 +48,10 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
     """Return one finding for the empty sections of each severity; a title is no section."""
     groups: dict[Level, list[tuple[Section, float]]] = {}
     for section, following in _empty(subject):
-        severity = Level.LOW if _may_be_above(section, following, subject) else rule.severity
+        weighs_little = _may_be_above(section, following, subject) or _NOTHING_IS_AN_ANSWER.match(
+            section.title
+        )
+        severity = Level.LOW if weighs_little else rule.severity
         sureness = _sureness(subject, section, following)
         groups.setdefault(severity, []).append((section, sureness))
     for severity, group in groups.items():

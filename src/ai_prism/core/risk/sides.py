@@ -33,6 +33,17 @@ def actor(words: str) -> Party | None:
     return Party.SUPPLIER if last["supplier"] else Party.CUSTOMER
 
 
+def acted_on(words: str) -> Party | None:
+    """Return whom a clause is about that goes on with *words*: the first party that they name.
+
+    None where they name none, or both alike.
+    """
+    named = _SIDE.search(words)
+    if not named or named["both"]:
+        return None
+    return Party.SUPPLIER if named["supplier"] else Party.CUSTOMER
+
+
 def opposite(party: Party) -> Party:
     """Return the other side of an agreement."""
     return Party.SUPPLIER if side_of(party) is Party.CUSTOMER else Party.CUSTOMER

@@ -239,3 +239,31 @@ def test_conditions_in_a_list_belong_to_the_clause_that_leads_to_them() -> None:
 )
 def test_what_is_not_limited_is_no_limit_of_liability(words: str) -> None:
     assert found("liability-limited", f"{AGREEMENT}\n\n## 9. Liability\n\n{words}") == []
+
+
+def test_a_side_that_is_named_by_its_name_is_known_by_whom_it_acts_on() -> None:
+    both = AGREEMENT + (
+        "\n\n## 7. Indemnity\n\nAcme agrees to indemnify the Customer against any claim that its"
+        " products infringe a patent.\n\nThe Customer agrees to indemnify Acme against all claims."
+    )
+    alone = both.replace(
+        "The Customer agrees to indemnify Acme", "The Customer agrees to thank Acme"
+    )
+
+    told = found("broad-indemnity", both)[0]
+
+    assert "both-sides" in told.evidence["lowered"]
+    assert "both-sides" not in found("broad-indemnity", alone)[0].evidence["lowered"]
+    assert told.severity is Level.LOW
+
+
+def test_a_list_of_what_survives_is_none_of_its_clauses() -> None:
+    survives = (
+        AGREEMENT
+        + "\n\n## 7. End\n\nThe following provisions shall survive termination: Indemnity,"
+        " and all terms that require you to pay a termination fee."
+    )
+    due = survives.replace("The following provisions shall survive termination: Indemnity,", "You")
+
+    assert found("penalty", survives) == []
+    assert len(found("penalty", due)) == 1

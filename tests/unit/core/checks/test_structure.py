@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from ai_prism.core import checks, playbook
-from ai_prism.core.model import NotRead
+from ai_prism.core.model import Level, NotRead
 from ai_prism.core.sections import detect_sections
 from ai_prism.core.subject import Subject
 from ai_prism.testing import a_document
@@ -27,6 +27,21 @@ NUMBERED = "# Plan\n\n## 1. Scope\n\n{}\n\n## 2. Costs\n\nNone.\n\n## 3. Risks\n
 )
 def test_sections_that_hold_something_pass(text: str) -> None:
     assert found("empty-section", text) == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "level"),
+    [
+        ("Diagram", Level.MEDIUM),
+        ("Unresolved questions", Level.LOW),
+        ("7. Open issues", Level.LOW),
+        ("Open source", Level.MEDIUM),
+    ],
+)
+def test_nothing_under_open_questions_is_an_answer(title: str, level: Level) -> None:
+    [finding] = found("empty-section", f"# Plan\n\nText.\n\n## {title}")
+
+    assert finding.severity is level
 
 
 def test_an_empty_section_is_less_sure_where_pictures_were_not_read() -> None:
