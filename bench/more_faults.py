@@ -17,7 +17,7 @@ def _token(text: str, chance: Random) -> str | None:
         f"Sign in with ghp_{body}.",
         f"The password is password={body[:14]}.",
         f"Set api_key = '{body[:32]}' first.",
-        f"postgres://admin:{body[:12]}@db.example.net/prod is the address.",
+        f"postgres://admin:{body[:12]}@db.prod.internal/prod is the address.",
     )(text, chance)
 
 

@@ -59,3 +59,15 @@ def test_findings_that_are_too_unsure_are_counted_and_not_shown(tmp_path: Path) 
 
     assert [finding.rule_id for finding in review.findings] == ["repeated-word"]
     assert review.receipt.findings_held_back == 1
+
+
+def test_a_paragraph_that_is_copied_is_told_beside_a_sentence_of_it_that_is_too_long(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "plan.md"
+    long = " and ".join(["the list of the day is read by the clerk on duty"] * 6)
+    file.write_text(f"# Plan\n\nEvery day {long}.\n\nElse.\n\nEvery day {long}.", encoding="utf-8")
+
+    review = DocumentAnalyzer().analyze(file)
+
+    assert {"duplicate-paragraph", "long-sentence"} <= {f.rule_id for f in review.findings}
