@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from family import Family, Fitted
+from grown import Grown
 from levels import Levels
 
 from ai_prism.core.risk.clauses.weights import LEVELS
@@ -81,9 +82,10 @@ def _levels(levels: Levels | None) -> Arrays:
     return found
 
 
-def _trees(name: str, grown: Any, place: int = 0) -> Arrays:
+def _trees(name: str, grown: Grown, place: int = 0) -> Arrays:
     """Return the nodes of all trees in a row; scikit-learn keeps them in a private attribute."""
-    nodes = [predictor[place].nodes for predictor in grown._predictors]
+    nodes = [predictor[place].nodes for one in grown.each for predictor in one._predictors]
+    bases = [np.ravel(one._baseline_prediction)[place] for one in grown.each]
     roots = np.cumsum([0, *(len(tree) for tree in nodes)])[:-1]
     every = np.concatenate(nodes)
     base = np.repeat(roots, [len(tree) for tree in nodes])
@@ -94,8 +96,8 @@ def _trees(name: str, grown: Any, place: int = 0) -> Arrays:
         f"{name}_threshold": np.where(leaf, 0, every["num_threshold"]).astype(np.float32),
         f"{name}_left": np.where(leaf, own, every["left"] + base).astype(np.int32),
         f"{name}_right": np.where(leaf, own, every["right"] + base).astype(np.int32),
-        f"{name}_value": np.where(leaf, every["value"], 0).astype(np.float32),
+        f"{name}_value": (np.where(leaf, every["value"], 0) / len(bases)).astype(np.float32),
         f"{name}_roots": roots.astype(np.int32),
         f"{name}_depth": np.array(int(max(tree["depth"].max() for tree in nodes))),
-        f"{name}_base": np.array(float(np.ravel(grown._baseline_prediction)[place])),
+        f"{name}_base": np.array(float(np.mean(bases))),
     }

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 from corpora import Sentence
+from grown import Grown, grow
 from levels import Levels, learn_levels
 from linear import Linear, Recipe, Steps, fit
-from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from vectors import Counts, count_letters, count_words, steps_of, words_of
 
@@ -85,7 +85,7 @@ class Fitted:
     slopes: Floats
     offsets: Floats
     priors: npt.NDArray[np.float32]
-    trees: HistGradientBoostingClassifier
+    trees: Grown
     thresholds: dict[str, float]
     presence: list[float]
     which: npt.NDArray[np.int64]  #: the sentences learnt from
@@ -162,7 +162,7 @@ def _trees(
     first: npt.NDArray[np.float32],
     priors: npt.NDArray[np.float32],
     which: npt.NDArray[np.int64],
-) -> tuple[HistGradientBoostingClassifier, Floats]:
+) -> tuple[Grown, Floats]:
     rows, columns, values = around(family, first, priors, which)
     known = family.known[rows, columns]
     target = family.target[rows, columns]
@@ -172,17 +172,16 @@ def _trees(
     for fold in sorted(set(groups)):
         inside, outside = groups == fold, (groups != fold) & known
         grown = _grown(recipe, values[outside], target[outside])
-        crossed[rows[inside], columns[inside]] = grown.predict_proba(values[inside])[:, 1]
+        crossed[rows[inside], columns[inside]] = grown.chances(values[inside])[:, 1]
     return _grown(recipe, values[known], target[known]), crossed
 
 
-def _grown(
-    recipe: Recipe, values: npt.NDArray[np.float32], target: npt.NDArray[np.bool_]
-) -> HistGradientBoostingClassifier:
-    return HistGradientBoostingClassifier(
-        max_iter=recipe.trees, max_leaf_nodes=recipe.leaves, learning_rate=0.07,
-        min_samples_leaf=40, l2_regularization=1.0, early_stopping=False, random_state=0,
-    ).fit(values, target)  # fmt: skip
+def _grown(recipe: Recipe, values: npt.NDArray[np.float32], target: npt.NDArray[np.bool_]) -> Grown:
+    return grow(
+        values, target, draws=recipe.draws, max_features=recipe.share, max_iter=recipe.trees,
+        learning_rate=0.07, max_leaf_nodes=recipe.leaves, min_samples_leaf=40,
+        l2_regularization=1.0,
+    )  # fmt: skip
 
 
 def _thresholds(family: Family, crossed: Floats, which: npt.NDArray[np.int64]) -> dict[str, float]:

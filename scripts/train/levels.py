@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.ensemble import HistGradientBoostingClassifier
+from grown import Grown, grow
 
 from ai_prism.core.risk.clauses.context import level_features
 from ai_prism.core.risk.clauses.weights import LEVELS
@@ -27,7 +27,7 @@ _ROUNDS: Final = 3
 class Levels:
     """Trees for each level, and what is added to their log odds."""
 
-    trees: HistGradientBoostingClassifier
+    trees: Grown
     leaning: Floats
     crossed: Floats  #: log chances by trees that had not seen the company, leaning added
 
@@ -54,7 +54,7 @@ def learn_levels(
     for fold in sorted(set(folds[use].tolist())):
         inside, outside = use[folds[use] == fold], use[folds[use] != fold]
         grown = _grown(values[outside], target[outside])
-        crossed[inside] = np.log(grown.predict_proba(values[inside]) + 1e-9)
+        crossed[inside] = np.log(grown.chances(values[inside]) + 1e-9)
     leaning = _leaning(crossed[use], target[use])
     return Levels(_grown(values[use], target[use]), leaning, crossed + leaning)
 
@@ -69,13 +69,11 @@ def level_f1(truth: npt.NDArray[np.int64], told: npt.NDArray[np.int64]) -> float
     return float(np.mean(each))
 
 
-def _grown(
-    values: npt.NDArray[np.float32], target: npt.NDArray[np.int64]
-) -> HistGradientBoostingClassifier:
-    return HistGradientBoostingClassifier(
-        max_iter=60, learning_rate=0.08, max_leaf_nodes=8, min_samples_leaf=30,
-        l2_regularization=3.0, early_stopping=False, random_state=0,
-    ).fit(values, target)  # fmt: skip
+def _grown(values: npt.NDArray[np.float32], target: npt.NDArray[np.int64]) -> Grown:
+    return grow(
+        values, target, draws=5, max_features=0.3, max_iter=60, learning_rate=0.08,
+        max_leaf_nodes=8, min_samples_leaf=30, l2_regularization=3.0,
+    )  # fmt: skip
 
 
 def _leaning(log_chances: Floats, truth: npt.NDArray[np.int64]) -> Floats:

@@ -28,6 +28,8 @@ class Recipe:
     neighbours: float = 0.0  #: what a word of the sentence before or after counts to one's own
     trees: int = 90  #: of the second stage
     leaves: int = 15  #: of each tree, at most
+    draws: int = 1  #: how often the trees are grown
+    share: float = 1.0  #: of the features, among which each split chooses
 
 
 @dataclass
