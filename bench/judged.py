@@ -2,7 +2,8 @@
 
 `findings-judged.tsv` holds a verdict for each finding of a sample: right, wrong, or trivial (right,
 and too small a matter for its severity). `findings-samples.tsv` says how each sample was drawn,
-`findings-documents.tsv` where the fresh documents come from. No word of a document is kept.
+`findings-documents.tsv` where the fresh documents come from. No word of a document is kept. From
+sample 26 on `signs` says what else spoke for a clause when it was judged.
 
     python bench/judged.py [FOLDER...]
 

@@ -13,7 +13,7 @@ from ai_prism.core.risk.clauses.weights import LEVELS
 
 TERMS = Recipe("tos", 5, True, 5000, 2, 0.5, neighbours=0.5, draws=3, share=0.4)
 CONTRACTS = Recipe("cuad", 4, False, 2500, 3, 0.2, neighbours=0.5, trees=200, leaves=31)
-AGREEMENTS = Recipe("nda", 5, True, 1500, 2, 0.5)
+AGREEMENTS = Recipe("nda", 5, True, 1500, 2, 0.5, neighbours=0.5, draws=3, share=0.4)
 
 
 def terms(folder: Path) -> Family:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+from arrays import Arrays, arrays_of, write
 from card import figures_of, write_card
-from export import Arrays, arrays_of, write
 from families import clauses, non_disclosure, terms
 from family import Family, Fitted, fit_family
 from standing import standing_of

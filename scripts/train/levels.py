@@ -72,7 +72,7 @@ def level_f1(truth: npt.NDArray[np.int64], told: npt.NDArray[np.int64]) -> float
 def _grown(values: npt.NDArray[np.float32], target: npt.NDArray[np.int64]) -> Grown:
     return grow(
         values, target, draws=5, max_features=0.3, max_iter=60, learning_rate=0.08,
-        max_leaf_nodes=8, min_samples_leaf=30, l2_regularization=3.0,
+        max_leaf_nodes=8, min_samples_leaf=60, l2_regularization=3.0,
     )  # fmt: skip
 
 

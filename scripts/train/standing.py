@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
-from export import Arrays, quantised
+from arrays import Arrays, quantised
 from family import Family, Fitted
 from sklearn.linear_model import LogisticRegression
 

@@ -1,20 +1,24 @@
 """What stands around a clause: the words that lead to it, its conditions, the part to quote."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import takewhile
 from typing import Final
 
-from ai_prism.core.model import BlockKind
+from ai_prism.core.model import Block, BlockKind
 from ai_prism.core.subject import Span, Subject
 
 #: A clause longer than this is quoted around the words that told it.
 _LONGEST_QUOTE: Final = 480
 #: A list is led in by one of so many blocks before.
 _LEAD_IN_BLOCKS: Final = 12
-_ITEM: Final = re.compile(r"\(?[a-z\divx]{1,4}[.)]\s")
+_ITEM: Final = re.compile(r"(?:\(?[a-z\divx]{1,4}[.)]|\d{1,3}(?:\.\d{1,3}){1,4}\.?)\s")
+#: What is granted in one sentence is often bounded in one of the next.
+_SENTENCES_OF_A_PASSAGE: Final = 3
 _LEADS_TO_CONDITIONS: Final = re.compile(
-    r"(?i)\b(?:if|when|where|happens?|cases|circumstances|conditions|events|reasons)\s?:\s*\Z"
+    r"(?i)\b(?:(?:if|when|where)(?:\s[\w’']{1,30}){0,2}"
+    r"|that|happens?|cases|circumstances|conditions|events|reasons)\s?:\s*\Z"
 )
 _BREAKS: Final = ";:\n"
 
@@ -23,10 +27,7 @@ def lead_in(subject: Subject, offset: int) -> str:
     """Return the words that lead in the list at *offset*: "If you break these rules we may:"."""
     block = subject.block_at(offset)
     blocks = subject.document.blocks
-    if block is None or not (
-        block.kind is BlockKind.LIST_ITEM
-        or _ITEM.match(subject.document.text, block.start, block.end)
-    ):
+    if block is None or not _is_item(subject, block):
         return ""
     place = subject.place_of(block)
     for before in reversed(blocks[max(0, place - _LEAD_IN_BLOCKS) : place]):
@@ -45,8 +46,23 @@ def conditions(subject: Subject, end: int, words: str) -> str:
     document = subject.document
     block = subject.block_at(end - 1)
     after = document.blocks[subject.place_of(block) + 1 :][:_LEAD_IN_BLOCKS] if block else ()
-    items = takewhile(lambda item: item.kind is BlockKind.LIST_ITEM, after)
+    items = takewhile(lambda item: _is_item(subject, item), after)
     return " ".join(("", *map(document.text_of, items)))
+
+
+def what_follows(subject: Subject, end: int) -> str:
+    """Return the sentences after *end* that belong to the passage, in the same section."""
+    section = subject.section_at(end - 1)
+    first = bisect_left(subject.sentences, (end, end))
+    spans = subject.sentences[first : first + _SENTENCES_OF_A_PASSAGE]
+    last = section.end if section else end
+    return " ".join(subject.document.text[start:stop] for start, stop in spans if start < last)
+
+
+def _is_item(subject: Subject, block: Block) -> bool:
+    return block.kind is BlockKind.LIST_ITEM or (
+        _ITEM.match(subject.document.text, block.start, block.end) is not None
+    )
 
 
 def quote(subject: Subject, clause: Span, words: Sequence[Span]) -> Span:

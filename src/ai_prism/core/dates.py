@@ -32,6 +32,9 @@ _DATE: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _EARLIEST, _LATEST = 1000, 2200
+#: A year beyond them is the slip of one of these; any other is the number of a part, the zero of a
+#: clock, or as far as one can count.
+_SLIP_OF: Final = ("19", "20")
 
 
 class WrittenDate(msgspec.Struct, frozen=True):
@@ -64,25 +67,24 @@ def _written(match: re.Match[str]) -> WrittenDate | None:
         return _dated(match, match["year"], match["month"], match["day"])
     if match["us_year"]:
         return _dated(match, match["us_year"], match["us_month"], match["us_day"])
-    if _EARLIEST <= int(match["last_year"]) <= _LATEST:
-        return _in_figures(match)
-    return None  # 12-34-5678 is the number of a part
+    return _in_figures(match)
 
 
-def _in_figures(match: re.Match[str]) -> WrittenDate:
+def _in_figures(match: re.Match[str]) -> WrittenDate | None:
     """Return the date in figures: 03/04/2026 can be March or April, 31/02/2026 can be nothing."""
     first, second, year = match["first"], match["second"], match["last_year"]
-    readings = [_dated(match, year, second, first)]
-    if match["mark"] != ".":
-        readings.append(_dated(match, year, first, second))
+    orders = [(second, first)] if match["mark"] == "." else [(second, first), (first, second)]
+    readings = [dated for order in orders if (dated := _dated(match, year, *order))]
     possible = [reading for reading in readings if not reading.fault]
     if not possible:
-        return readings[0]
+        return readings[0] if readings else None
     days = {reading.day for reading in possible}
     return possible[0] if len(days) == 1 else WrittenDate(match.start(), match.end(), None)
 
 
-def _dated(match: re.Match[str], year: str, month: str, day: str) -> WrittenDate:
+def _dated(match: re.Match[str], year: str, month: str, day: str) -> WrittenDate | None:
+    if not (_EARLIEST <= int(year) <= _LATEST or year.startswith(_SLIP_OF)):
+        return None
     month_number = _MONTH_NAMES.get(month.lower()) or int(month)
     fault = _fault(int(year), month_number, int(day))
     real = None if fault else date(int(year), month_number, int(day))

@@ -7,14 +7,16 @@ matters; what is at stake, and with it the risk, stays. `scripts/learn_record.py
 
 An estimate from few verdicts leans on wider ones, each by two verdicts' weight: the circumstance on
 the rule, the rule on its category, that on all rules (empirical Bayes, as in Gelman, Bayesian Data
-Analysis, chapter 5, with a fixed weight).
+Analysis, chapter 5, with a fixed weight). Signs that were seldom seen together lean on the best of
+what is known of fewer of them.
 """
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from itertools import combinations
+from typing import Final, TypeAlias
 
 import msgspec
 
@@ -22,8 +24,11 @@ from ai_prism.core import playbook
 from ai_prism.core.model import Finding, Level
 from ai_prism.core.rules import BaseRule
 
+#: How many verdicts say that it is right, and how many there are.
+Verdicts: TypeAlias = tuple[int, int]
+_NOTHING: Final = (0, 0)
 #: The share of remarks of a like that was right, from which it may be of high or medium severity.
-ENOUGH: Final = 0.78
+ENOUGH: Final = 0.82
 #: What is expected of a rule that nobody judged: what all rules together reached.
 _OF_ALL: Final = 0.6
 _WEIGHT: Final = 2
@@ -72,23 +77,47 @@ def chance_right(finding: Finding, kind: str) -> float:
         finding: the remark.
         kind: the name of the playbook that the document is held to.
     """
-    expected = _OF_ALL
-    known = [record().get(like, (0.0, 0.0)) for like in keys_of(finding, kind)]
-    for (right, judged), (own_right, own_judged) in zip(
-        known, (*known[1:], (0.0, 0.0)), strict=True
-    ):
-        # Each verdict counts once: in the narrowest like that it belongs to.
-        right, judged = right - own_right, judged - own_judged
-        expected = (right + _WEIGHT * expected) / (judged + _WEIGHT)
-    return expected
+    category, rule, like = (record().get(key, _NOTHING) for key in keys_of(finding, kind))
+    # Each verdict counts once: in the narrowest like that it belongs to.
+    expected = _updated(_OF_ALL, _less(category, rule))
+    expected = _updated(expected, _less(rule, like))
+    fewer = (_updated(expected, known) for known in _with_fewer_signs(finding))
+    return _updated(max((expected, *fewer)), like)
 
 
-def keys_of(finding: Finding, kind: str) -> tuple[str, ...]:
+def _updated(expected: float, known: Verdicts) -> float:
+    right, judged = known
+    return (right + _WEIGHT * expected) / (judged + _WEIGHT)
+
+
+def _less(known: Verdicts, part: Verdicts) -> Verdicts:
+    return known[0] - part[0], known[1] - part[1]
+
+
+def _with_fewer_signs(finding: Finding) -> Iterator[Verdicts]:
+    """Return the verdicts on likes of *finding* that have some of its signs, or none."""
+    signs = _signs_of(finding) or ()
+    for count in range(len(signs)):
+        for some in combinations(signs, count):
+            yield record().get(f"rule/{finding.rule_id}/{_named(some)}", _NOTHING)
+
+
+def keys_of(finding: Finding, kind: str) -> tuple[str, str, str]:
     """Return what the record calls the like of *finding*, the widest first."""
-    signs = finding.evidence.get("signs")
-    where = " ".join(sorted(signs)) or "no sign" if isinstance(signs, tuple) else kind
+    signs = _signs_of(finding)
+    where = kind if signs is None else _named(signs)
     rule = finding.rule_id
     return f"category/{finding.category}", f"rule/{rule}", f"rule/{rule}/{where}"
+
+
+def _signs_of(finding: Finding) -> tuple[str, ...] | None:
+    """Return what speaks for a clause beside its words, or None where nobody looked for it."""
+    signs = finding.evidence.get("signs")
+    return tuple(sorted(map(str, signs))) if isinstance(signs, tuple) else None
+
+
+def _named(signs: Sequence[str]) -> str:
+    return " ".join(signs) or "no sign"
 
 
 @cache
@@ -99,8 +128,8 @@ def _as_shipped(rule_id: str) -> tuple[BaseRule, ...]:
 
 
 @cache
-def record() -> dict[str, tuple[float, float]]:
+def record() -> dict[str, Verdicts]:
     """Return how many verdicts there are on a like, and how many of them are right."""
     text = files("ai_prism.core").joinpath("record.tsv").read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines(), delimiter="\t")
-    return {row["like"]: (float(row["right"]), float(row["judged"])) for row in rows}
+    return {row["like"]: (int(row["right"]), int(row["judged"])) for row in rows}

@@ -41,7 +41,7 @@ def severities(rule: BaseRule, kind: str, signs: Sequence[str] = ()) -> tuple[Le
 
 
 def test_what_was_mostly_right_before_insists() -> None:
-    rule = a_rule("empty-section")
+    rule = a_rule("wrong-word")
 
     assert severities(rule, "design-document") == (Level.HIGH, Level.HIGH)
 
@@ -61,6 +61,18 @@ def test_more_signs_make_a_clause_surer() -> None:
     )
 
     assert few < earned.ENOUGH <= many
+
+
+def test_signs_that_nobody_saw_together_are_as_sure_as_the_surest_part_of_them() -> None:
+    rule = a_rule("auto-renewal", "contract")
+    assert "rule/auto-renewal/heading model raised" not in earned.record()
+
+    alone, together = (
+        chance_right(a_finding(rule, *signs), "contract")
+        for signs in (("heading",), ("heading", "model", "raised"))
+    )
+
+    assert together >= alone >= earned.ENOUGH
 
 
 @pytest.mark.parametrize("id", ["secret", "impossible-date", "wrong-weekday"])

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import arrays
 import corpora
-import export
 import family
 import levels
 import numpy as np
@@ -36,7 +36,7 @@ def a_family(with_levels: bool = False) -> Any:
             f"company {n // 2}",
             "tiny",
         )
-        for n in range(48)
+        for n in range(144 if with_levels else 48)
         for label, text in KINDS.items()
         if label != "cap" or n % 3
     ]
@@ -52,7 +52,7 @@ def a_family(with_levels: bool = False) -> Any:
 def learnt(path: Path) -> tuple[Any, Any, bytes]:
     made = a_family()
     fitted = family.fit_family(made, frozenset(made.folds.tolist()))
-    export.write(path, export.arrays_of(made, fitted))
+    arrays.write(path, arrays.arrays_of(made, fitted))
     return made, fitted, path.read_bytes()
 
 
@@ -122,7 +122,7 @@ def test_the_levels_of_the_product_are_those_that_were_learnt() -> None:
     made = a_family(with_levels=True)
     every = np.arange(len(made.sentences))
     fitted = family.fit_family(made, frozenset(made.folds.tolist()))
-    content = export.arrays_of(made, fitted)
+    content = arrays.arrays_of(made, fitted)
 
     width = fitted.levels.trees.each[0].n_features_in_
     rows = np.random.default_rng(1).normal(0, 3, (200, width)).astype(np.float32)

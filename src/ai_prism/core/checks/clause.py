@@ -53,7 +53,8 @@ class Modifier(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     says: str  #: what it means, to stand after "because"
     phrases: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     unless: tuple[str, ...] = ()
-    within: Literal["sentence", "section"] = "sentence"
+    #: How far they are looked for; a passage is the sentence and the three after it.
+    within: Literal["sentence", "passage", "section"] = "sentence"
     steps: Annotated[int, msgspec.Meta(ge=1, le=2)] = 1  #: how many levels it is graver or milder
     examples: Examples  #: sentences that have it, and sentences that do not
 
@@ -230,10 +231,14 @@ def _weighed(rule: Rule, subject: Subject, place: _Place, mutual: tuple[Modifier
     text = subject.document.text
     section = subject.section_at(place.start)
     words = text[place.start : place.end]
-    around = {
-        "sentence": clause_context.lead_in(subject, place.start)
+    sentence = (
+        clause_context.lead_in(subject, place.start)
         + words
-        + clause_context.conditions(subject, place.end, words),
+        + clause_context.conditions(subject, place.end, words)
+    )
+    around = {
+        "sentence": sentence,
+        "passage": f"{sentence} {clause_context.what_follows(subject, place.end)}",
         "section": text[section.start : section.end] if section else text,
     }
     raised = tuple(m for m in rule.raised_by if m.stands_in(around[m.within]))

@@ -29,8 +29,10 @@ _KINDS: Final[dict[str, str]] = {
 SECRET: Final = re.compile(
     "|".join(f"(?P<k{n}>{pattern})" for n, pattern in enumerate(_KINDS.values()))
 )
+#: The last is the head of a JSON web token, which says of what kind it is, and no more.
 _MADE_UP: Final = re.compile(
     r"(?i)example|sample|dummy|placeholder|changeme|password@|redacted|1234|xxxx|\.\.\."
+    r"|[:=]\s?[\"']?eyJ[\w-]*\Z"
 )
 #: A key of several lines of which only the first is shown, or whose rest is blacked out, opens
 #: nothing.
@@ -38,11 +40,17 @@ _CUT: Final = re.compile(
     r"[\sA-Za-z0-9+/=]{0,160}[█▓*]{3}"
     r"|(?:[\s\\]{0,9}[A-Za-z0-9+/=]{1,80}\n?){0,3}\s{0,9}(?:\[?(?:\.\.\.|…)\]?|\[[a-z ]{3,20}\])"
 )
-#: A request to a host that nobody has (RFC 2606) is made up, and so is its key. A mail address is
-#: no request: made-up names stand beside real keys.
+#: The rest of any key is left out: "AKIA…5[redacted]5".
+_HALF: Final = re.compile(
+    r"(?i)[\w+/=-]{0,40}(?:\[(?:redacted|removed|masked|hidden|omitted|truncated|snip)|…|\.{3}|\*{3}|[█▓])"
+)
+#: A request to a host that nobody has (RFC 2606) is made up, and so is its key; one to one's own
+#: machine opens nothing elsewhere. A mail address is no request: made-up names stand beside real
+#: keys.
 _EXAMPLE_HOST: Final = re.compile(
     r"(?i)(?<![@.\w-])(?:[^\s:/@]{1,64}:[^\s:/@]{1,128}@)?"
-    r"(?:[\w-]{1,63}\.){0,9}(?:example\.(?:com|net|org)|[\w-]{1,63}\.example)\b"
+    r"(?:(?:[\w-]{1,63}\.){0,9}(?:example\.(?:com|net|org)|[\w-]{1,63}\.example)|localhost"
+    r"|127\.0\.0\.1)\b"
 )
 _AROUND: Final = 200
 #: Real keys look random: few of their characters come twice.
@@ -64,6 +72,8 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
         if _EXAMPLE_HOST.search(
             subject.document.text, max(0, match.start() - _AROUND), match.end() + _AROUND
         ):
+            continue
+        if _HALF.match(subject.document.text, match.end()):
             continue
         if match[0].startswith("-----") and _CUT.match(subject.document.text, match.end()):
             continue

@@ -220,14 +220,30 @@ def test_what_each_side_promises_in_its_own_sentence_binds_both() -> None:
     assert levels == {Level.LOW}
 
 
-def test_conditions_in_a_list_belong_to_the_clause_that_leads_to_them() -> None:
-    text = (
-        f"{AGREEMENT}\n\n## 9. End\n\nWe may terminate your account if:\n\n- you breach the rules."
-    )
+@pytest.mark.parametrize(
+    "list_of_one",
+    ["if:\n\n- you breach the rules.", "if the member:\n\n9.1.1. breaches the rules."],
+)
+def test_conditions_in_a_list_belong_to_the_clause_that_leads_to_them(list_of_one: str) -> None:
+    text = f"{AGREEMENT}\n\n## 9. End\n\nWe may terminate your account {list_of_one}"
 
     (finding,) = found("one-sided-termination", text)
 
     assert finding.severity is Level.LOW
+
+
+def test_notice_in_the_next_sentence_makes_a_change_milder_and_notice_of_others_does_not() -> None:
+    change = f"{AGREEMENT}\n\n## 9. Change\n\nWe may change the terms at our sole discretion."
+    notice = "You are told at least 30 days before."
+    others = "Access may end without notice. So it is. It stays so."
+
+    alone, bounded, far = (
+        found("one-sided-change", f"{change} {more}")[0]
+        for more in ("", notice, f"{others} {notice}")
+    )
+
+    assert alone.severity.rank < bounded.severity.rank
+    assert far.severity is alone.severity
 
 
 @pytest.mark.parametrize(

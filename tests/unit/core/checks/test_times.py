@@ -42,6 +42,9 @@ def test_dates_are_read_as_people_write_them(text: str, day: date | None) -> Non
         "At 24:00 UTC, at 00:00 UTC and at 12:59 pm.",
         "In May 2026 and on 31 May, 29 February and March 31.",
         "Chapter 31.02.2026.4 of the code.",
+        "Ticks have elapsed since midnight, January 1, 0001, to 9999-12-31.",
+        "No. 71356-38-21 and 6014-75-12 are restricted.",
+        "A signed timestamp overflows on 30828-09-14.",
     ],
 )
 def test_what_is_a_date_or_none_at_all_passes(text: str) -> None:

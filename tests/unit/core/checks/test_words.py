@@ -223,6 +223,9 @@ def test_a_repeated_paragraph_points_at_its_first_place() -> None:
         "Secret: NIST-compliant; token=get_token(Session1)",
         "Call https://api.example.com/v1 with AKIA2E0A8F3B244C9986.",
         "Set DB to postgres://app:s3cretWord9@db.example.org/app.",
+        "The log held AKIA2E0A8F3B244C9986[redacted]5 and more.",
+        "Send token: eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9 first.",
+        'GET /secrets\nHost: localhost:3500\n\n{"redis-password":"z7eIp0aMqP"}',
     ],
 )
 def test_what_only_looks_like_a_key_passes(text: str) -> None:

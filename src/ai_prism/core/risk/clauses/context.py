@@ -67,8 +67,13 @@ def level_features(first: Scores, chances: Scores, lengths: Scores) -> Scores:
     levels = first[:, chances.shape[1] :]
     kept = np.clip(chances, 0.002, 0.998)
     odds = np.log(kept / (1 - kept))
-    best = np.broadcast_to(levels.max(axis=0, initial=NOTHING), levels.shape)
-    parts = [first, odds, odds.max(axis=1, keepdims=True), best, np.log1p(lengths)[:, None]]
+    of_document = [
+        levels.max(axis=0, initial=NOTHING),
+        odds.max(axis=0, initial=NOTHING),
+        chances.sum(axis=0),
+    ]
+    parts = [first, odds, odds.max(axis=1, keepdims=True), np.log1p(lengths)[:, None]]
+    parts += [np.broadcast_to(one, (len(first), len(one))) for one in of_document]
     parts += [shifted(levels, step) for step in (-1, 1)]
     return np.hstack(parts).astype(np.float32)
 
