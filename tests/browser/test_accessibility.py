@@ -166,6 +166,7 @@ def test_axe_finds_no_violation_while_reviews_run(
     expect(page.locator("#connection")).to_be_visible()
     looked_at(page, "connection lost")
     page.get_by_role("button", name="Cancel the review").click()
+    expect(page.get_by_role("button", name="Stopping at the next step")).to_be_disabled()
     gated.open_gate()
     expect(page.locator("main[data-state=REVOKED]")).to_be_attached()
     looked_at(page, "cancelled")
