@@ -44,14 +44,14 @@ _CUT: Final = re.compile(
 _HALF: Final = re.compile(
     r"(?i)[\w+/=-]{0,40}(?:\[(?:redacted|removed|masked|hidden|omitted|truncated|snip)|…|\.{3}|\*{3}|[█▓])"
 )
-#: A request to a host that nobody has (RFC 2606) is made up, and so is its key; one to one's own
-#: machine opens nothing elsewhere. A mail address is no request: made-up names stand beside real
-#: keys.
+#: A request to a host that nobody has (RFC 2606) is made up, and so is its key. A mail address is
+#: no request: made-up names stand beside real keys.
 _EXAMPLE_HOST: Final = re.compile(
     r"(?i)(?<![@.\w-])(?:[^\s:/@]{1,64}:[^\s:/@]{1,128}@)?"
-    r"(?:(?:[\w-]{1,63}\.){0,9}(?:example\.(?:com|net|org)|[\w-]{1,63}\.example)|localhost"
-    r"|127\.0\.0\.1)\b"
+    r"(?:[\w-]{1,63}\.){0,9}(?:example\.(?:com|net|org)|[\w-]{1,63}\.example)\b"
 )
+#: A password for one's own machine opens nothing elsewhere; the key of a provider does.
+_OWN_MACHINE: Final = re.compile(r"(?i)\b(?:localhost|127\.0\.0\.1)\b")
 _AROUND: Final = 200
 #: Real keys look random: few of their characters come twice.
 _FEWEST_DIFFERENT: Final = 9
@@ -69,13 +69,14 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
         looks_random = len(set(match[0])) >= _FEWEST_DIFFERENT
         if _MADE_UP.search(match[0]) or not looks_random:
             continue
-        if _EXAMPLE_HOST.search(
-            subject.document.text, max(0, match.start() - _AROUND), match.end() + _AROUND
-        ):
+        around = max(0, match.start() - _AROUND), match.end() + _AROUND
+        if _EXAMPLE_HOST.search(subject.document.text, *around):
             continue
         if _HALF.match(subject.document.text, match.end()):
             continue
         if match[0].startswith("-----") and _CUT.match(subject.document.text, match.end()):
             continue
         kind = list(_KINDS)[int((match.lastgroup or "k0")[1:])]
+        if kind.startswith("password") and _OWN_MACHINE.search(subject.document.text, *around):
+            continue
         yield rule.finding(subject, [match.span()], kind_of_secret=kind)

@@ -254,6 +254,12 @@ def test_a_key_is_found_in_code_and_never_said_again() -> None:
     assert key not in str(finding.evidence)
 
 
+def test_the_key_of_a_provider_is_found_beside_ones_own_machine() -> None:
+    text = "Call http://localhost:8000 with AKIA2E0A8F3B244C9986."
+
+    assert len(found("secret", text)) == 1
+
+
 def test_the_same_slip_is_one_finding_wherever_it_stands() -> None:
     (finding,) = found("wrong-word", "It is an user.\n\nWe saw an user. Then came an user.")
 
