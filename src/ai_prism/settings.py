@@ -9,6 +9,8 @@ from typing import Final, Literal
 
 import msgspec
 
+from ai_prism.core.decoding import prepared
+
 PREFIX: Final = "AI_PRISM_"
 
 #: A Unix socket's path must fit into sockaddr_un, 108 bytes on Linux with the closing NUL.
@@ -153,11 +155,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         }
         for field, value in values.items():
             try:
-                msgspec.convert({field: value}, cls, strict=False)
+                msgspec.convert({field: value}, prepared(cls), strict=False)
             except msgspec.ValidationError as error:
                 reason = str(error).split(" - at ")[0]
                 raise InvalidSettings(f"{PREFIX}{field.upper()}={value}: {reason}.") from None
-        return msgspec.convert(values, cls, strict=False)
+        return msgspec.convert(values, prepared(cls), strict=False)
 
     @property
     def data_path(self) -> Path:

@@ -14,6 +14,7 @@ import msgspec
 
 from ai_prism.cli.single import name_of
 from ai_prism.cli.transport import Passing, Patience, Transport
+from ai_prism.core.decoding import prepared
 
 _CHUNK_BYTES: Final = 256 * 1024
 #: How long one question for the state may take to be answered.
@@ -95,7 +96,7 @@ class Remote:
 
         answer = self._transport.ask("/upload", body, headers, say)
         self._cookies.keep()
-        return msgspec.json.decode(answer, type=_Accepted).task_id
+        return msgspec.json.decode(answer, type=prepared(_Accepted)).task_id
 
     def page(self, review_id: str) -> str:
         """Return the address of the review for people."""
@@ -136,7 +137,7 @@ class Remote:
 
     def _state(self, review_id: str, version: int) -> Told:
         path = f"/status/{quote(review_id)}?wait={_WAIT_SECONDS}&version={version}"
-        return msgspec.json.decode(self._transport.ask(path), type=Told)
+        return msgspec.json.decode(self._transport.ask(path), type=prepared(Told))
 
     def _events(self, review_id: str, version: int) -> Generator[Told, None, None]:
         headers = {"Accept": "text/event-stream"}
@@ -149,7 +150,7 @@ class Remote:
                 if field == "id" and value.isdecimal():
                     id_ = int(value)
                 elif field == "data":
-                    told = msgspec.json.decode(value, type=Told)
+                    told = msgspec.json.decode(value, type=prepared(Told))
                     yield msgspec.structs.replace(told, version=id_)
         raise Passing("The stream has ended")  # asked anew: the server may have been restarted
 

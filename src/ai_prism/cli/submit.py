@@ -17,6 +17,7 @@ from ai_prism.cli.progress_line import ProgressLine
 from ai_prism.cli.remote import Remote, Told
 from ai_prism.cli.single import exit_of, name_of
 from ai_prism.cli.transport import ServerRefused
+from ai_prism.core.decoding import prepared
 from ai_prism.core.exporters import EXPORTERS, Order
 from ai_prism.core.model import Level, Party
 
@@ -168,7 +169,7 @@ class _Submission:
     def _code(self, review_id: str) -> Exit:
         if self._wanted.threshold is None:
             return Exit.DONE
-        review = msgspec.json.decode(self._remote.report(review_id, "json"), type=_Review)
+        review = msgspec.json.decode(self._remote.report(review_id, "json"), type=prepared(_Review))
         severities = [finding.severity for finding in review.findings]
         return exit_of(severities, bool(review.problems), self._wanted.threshold)
 

@@ -18,6 +18,7 @@ from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, Request, bu
 import msgspec
 
 import ai_prism
+from ai_prism.core.decoding import prepared
 from ai_prism.core.errors import PrismError
 
 #: What may be otherwise in a moment: too many at once, or a gateway whose server starts anew.
@@ -157,7 +158,7 @@ class Passing(Exception):
 
 def _refusal(error: HTTPError) -> Exception:
     try:
-        told = msgspec.json.decode(error.read(_MOST_OF_AN_ERROR), type=_ProblemDocument)
+        told = msgspec.json.decode(error.read(_MOST_OF_AN_ERROR), type=prepared(_ProblemDocument))
     except (msgspec.DecodeError, OSError, http.client.HTTPException):
         told = _ProblemDocument()
     words = told.title or f"The server answers {error.code} {error.reason}."

@@ -18,6 +18,7 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 
+from ai_prism.core.decoding import prepared
 from ai_prism.core.errors import PrismError, ReaderLost, Unreadable, kinds_of_error
 from ai_prism.core.progress import Event, Progress, Stage, StageReached
 
@@ -143,7 +144,7 @@ class Isolation:
 def _receive(pipe: Connection) -> _Message:
     try:
         # Not pickled: a document that has taken over the child must not reach us.
-        message: _Message = msgspec.msgpack.decode(pipe.recv_bytes(), type=_Message)
+        message: _Message = msgspec.msgpack.decode(pipe.recv_bytes(), type=prepared(_Message))
     except (EOFError, ConnectionError):
         raise _Died(
             "The program that reads documents ended on this one, or ran out of memory."

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar
 import msgspec
 
 from ai_prism.core import checks, located_yaml
+from ai_prism.core.decoding import prepared
 from ai_prism.core.errors import InvalidPlaybook
 from ai_prism.core.kinds import Signs
 from ai_prism.core.located_yaml import Located
@@ -192,7 +193,7 @@ def _converted(
     located: Located, path: located_yaml.Path, kind: type[_T], faults: list[str]
 ) -> _T | None:
     try:
-        return msgspec.convert(located.at(path), kind)
+        return msgspec.convert(located.at(path), prepared(kind))
     except msgspec.ValidationError as error:
         faults.append(explained(str(error), located, path, kind))
         return None

@@ -16,6 +16,7 @@ import msgspec
 import sqlalchemy as sa
 
 from ai_prism.core import playbook
+from ai_prism.core.decoding import prepared
 from ai_prism.core.errors import PrismError
 from ai_prism.core.model import Decision, Document, Finding, FindingKind, Level, Review, Source
 from ai_prism.core.risk import FindingsRisk, RiskWeights
@@ -209,7 +210,7 @@ def _subject(connection: sa.Connection, review_id: str) -> Subject:
     body = connection.scalar(sa.select(documents.c.body).where(documents.c.review_id == review_id))
     if body is None:
         raise NotPossible("The document has not been read yet.")
-    document = msgspec.json.decode(body, type=Document)
+    document = msgspec.json.decode(body, type=prepared(Document))
     return Subject(document, sections_of(connection, review_id))
 
 

@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 import sqlalchemy as sa
 
+from ai_prism.core.decoding import prepared
 from ai_prism.core.drafts import recounted
 from ai_prism.core.errors import PrismError
 from ai_prism.core.model import Baseline, Comparison, Decision, Finding, Party, Review
@@ -115,4 +116,4 @@ def comparison_of(
     )
     if body is None:
         return None
-    return recounted(msgspec.json.decode(body, type=Comparison), found)
+    return recounted(msgspec.json.decode(body, type=prepared(Comparison)), found)

@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 import redis
 
+from ai_prism.core.decoding import prepared
 from ai_prism.redis_client import quick_client
 from ai_prism.settings import Settings
 from ai_prism.storage.changes import Change
@@ -63,7 +64,7 @@ class Events:
             answer: Any = self._redis.xread({STREAM: position}, block=_BLOCK_MILLISECONDS)
             for identity, fields in answer[0][1] if answer else ():
                 position = identity.decode()
-                yield position, msgspec.json.decode(fields[b"hint"], type=Hint)
+                yield position, msgspec.json.decode(fields[b"hint"], type=prepared(Hint))
             if not answer:
                 yield position, None
 
@@ -77,7 +78,7 @@ class Events:
         mentions = [
             position
             for position, fields in entries
-            if msgspec.json.decode(fields[b"hint"], type=Hint).task_id == review_id
+            if msgspec.json.decode(fields[b"hint"], type=prepared(Hint)).task_id == review_id
         ]
         if mentions:
             self._redis.xdel(STREAM, *mentions)

@@ -7,6 +7,7 @@ from typing import Self
 import msgspec
 import sqlalchemy as sa
 
+from ai_prism.core.decoding import prepared
 from ai_prism.core.errors import PrismError
 from ai_prism.storage.tables import IS_DISCARDED, reviews
 
@@ -82,4 +83,4 @@ class _Scored(msgspec.Struct):
 
 def _score(outcome: str | None) -> int:
     """Return the risk of a review; what has none yet comes after all that have."""
-    return msgspec.json.decode(outcome, type=_Scored).risk.score if outcome else -1
+    return msgspec.json.decode(outcome, type=prepared(_Scored)).risk.score if outcome else -1

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from ai_prism.core.decoding import prepared
 from ai_prism.core.errors import PrismError, ReviewerUnavailable
 from ai_prism.core.llm.answering import GroundedAnswer
 from ai_prism.storage.changes import Error, error_of
@@ -250,6 +251,11 @@ def _encoded(reply: GroundedAnswer) -> str:
     return msgspec.json.encode(reply).decode()
 
 
+def _reply_of(row: sa.RowMapping) -> GroundedAnswer | None:
+    body = row["reply"]
+    return msgspec.json.decode(body, type=prepared(GroundedAnswer)) if body else None
+
+
 def _question(row: sa.RowMapping) -> Question:
     return Question(
         id=row["id"],
@@ -259,6 +265,6 @@ def _question(row: sa.RowMapping) -> Question:
         asked_at=row["asked_at"],
         state=QuestionState(row["state"]),
         version=row["version"],
-        reply=msgspec.json.decode(row["reply"], type=GroundedAnswer) if row["reply"] else None,
+        reply=_reply_of(row),
         error=error_of(row["error_code"], row["error_message"]),
     )

@@ -10,6 +10,7 @@ from typing import Any, Final
 import msgspec
 import sqlalchemy as sa
 
+from ai_prism.core.decoding import prepared
 from ai_prism.core.errors import PrismError
 from ai_prism.core.model import Document, Party
 from ai_prism.storage import tallies
@@ -178,7 +179,7 @@ class Reviews:
             return StoredReview(
                 summary=summaries_of(connection, [row])[0],
                 playbook=row["playbook"],
-                document=msgspec.json.decode(body, type=Document) if body else None,
+                document=msgspec.json.decode(body, type=prepared(Document)) if body else None,
                 sections=sections_of(connection, review_id),
                 findings=found,
                 outcome=outcome_of(row),

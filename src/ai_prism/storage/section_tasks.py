@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from ai_prism.core.decoding import prepared
 from ai_prism.core.examination import Notes
 from ai_prism.core.llm import Passage, Reading
 from ai_prism.core.llm.telling import Asked, Outcome, Unread
@@ -146,7 +147,7 @@ class SectionTasks:
                     review_id=row["review_id"],
                     position=row["position"],
                     attempt=row["attempts"],
-                    passage=msgspec.json.decode(row["passage"], type=Passage),
+                    passage=msgspec.json.decode(row["passage"], type=prepared(Passage)),
                 )
 
     def renew(self, claims: Collection[SectionClaim]) -> None:
@@ -274,9 +275,13 @@ def kept(connection: sa.Connection, review_id: str) -> Kept:
     document = sa.select(documents.c.body).where(documents.c.review_id == review_id)
     examined = sa.select(examinations.c.body).where(examinations.c.review_id == review_id)
     return Kept(
-        document=msgspec.json.decode(connection.execute(document).scalar_one(), type=Document),
+        document=msgspec.json.decode(
+            connection.execute(document).scalar_one(), type=prepared(Document)
+        ),
         sections=sections_of(connection, review_id),
-        examined=msgspec.json.decode(connection.execute(examined).scalar_one(), type=Examined),
+        examined=msgspec.json.decode(
+            connection.execute(examined).scalar_one(), type=prepared(Examined)
+        ),
     )
 
 
@@ -291,7 +296,7 @@ def answered(connection: sa.Connection, review_id: str, examined: Examined) -> A
     )
     return Answered(
         findings=tuple(
-            msgspec.json.decode(bodies[identity], type=Finding)
+            msgspec.json.decode(bodies[identity], type=prepared(Finding))
             for identity in examined.finding_ids
             if identity in bodies
         ),
@@ -302,7 +307,7 @@ def answered(connection: sa.Connection, review_id: str, examined: Examined) -> A
 def known_outcome(connection: sa.Connection, key: str) -> Reading | None:
     """Return what was answered to the same question before; None: nothing."""
     body = _known(connection, [key]).get(key)
-    return msgspec.json.decode(body, type=Reading) if body else None
+    return msgspec.json.decode(body, type=prepared(Reading)) if body else None
 
 
 def keep_whole(connection: sa.Connection, review_id: str, key: str, asked: Asked) -> None:
@@ -380,8 +385,8 @@ def _end(outcome: Outcome) -> sa.Update:
 
 def _asked(row: sa.RowMapping) -> Asked:
     return Asked(
-        passage=msgspec.json.decode(row["passage"], type=Passage),
-        outcome=msgspec.json.decode(row["outcome"], type=Reading | Unread),
+        passage=msgspec.json.decode(row["passage"], type=prepared(Passage)),
+        outcome=msgspec.json.decode(row["outcome"], type=prepared(Reading | Unread)),
         reused=row["reused"],
     )
 

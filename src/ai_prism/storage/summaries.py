@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from ai_prism.core.decoding import prepared
 from ai_prism.core.model import (
     Baseline,
     Comparison,
@@ -205,14 +206,14 @@ def _progress(row: sa.RowMapping, lines: Mapping[Queue, queue.Line]) -> Progress
 
 def outcome_of(row: sa.RowMapping) -> Outcome | None:
     """Return how the review of *row* came out; None while it has not."""
-    return msgspec.json.decode(row["outcome"], type=Outcome) if row["outcome"] else None
+    return msgspec.json.decode(row["outcome"], type=prepared(Outcome)) if row["outcome"] else None
 
 
 def sections_of(connection: sa.Connection, review_id: str, version: int = 0) -> tuple[Section, ...]:
     """Return the sections of a review if they are newer than *version*, in reading order."""
     newer = sa.and_(sections.c.review_id == review_id, sections.c.version > version)
     bodies = sa.select(sections.c.body).where(newer).order_by(sections.c.position)
-    return tuple(msgspec.json.decode(b, type=Section) for b in connection.scalars(bodies))
+    return tuple(msgspec.json.decode(b, type=prepared(Section)) for b in connection.scalars(bodies))
 
 
 def findings_of(connection: sa.Connection, review_id: str, version: int = 0) -> tuple[Finding, ...]:
@@ -228,7 +229,7 @@ def findings_of(connection: sa.Connection, review_id: str, version: int = 0) -> 
 
 def finding_of(row: sa.RowMapping) -> Finding:
     """Return the finding of *row* with what a person said of it."""
-    found = msgspec.json.decode(row["body"], type=Finding)
+    found = msgspec.json.decode(row["body"], type=prepared(Finding))
     found = msgspec.structs.replace(found, baseline=Baseline(row["baseline"]))
     if row["decided_at"] is None:
         return found

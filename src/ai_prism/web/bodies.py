@@ -5,6 +5,7 @@ from typing import Annotated, Final, TypeVar
 import msgspec
 from flask import request
 
+from ai_prism.core.decoding import prepared
 from ai_prism.web.errors import InvalidRequest
 
 #: Far more than people write, far less than a document.
@@ -26,6 +27,6 @@ def body(kind: type[_T]) -> _T:
     """
     request.max_content_length = _BODY_BYTES
     try:
-        return msgspec.json.decode(request.get_data(), type=kind)
+        return msgspec.json.decode(request.get_data(), type=prepared(kind))
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InvalidRequest(f"The body is not as described: {error}.") from None

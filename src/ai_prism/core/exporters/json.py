@@ -4,6 +4,7 @@ from typing import Any, Final, Self
 
 import msgspec
 
+from ai_prism.core.decoding import prepared
 from ai_prism.core.errors import PrismError
 from ai_prism.core.model import (
     SCHEMA,
@@ -61,7 +62,7 @@ class ReviewReport(Data):
     comparison: Comparison | None = None
 
 
-_DECODER: Final = msgspec.json.Decoder(ReviewReport)
+_DECODER: Final = msgspec.json.Decoder(prepared(ReviewReport))
 
 
 class OutlineReport(Data):

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 import yaml
 
+from ai_prism.core.decoding import prepared
 from ai_prism.core.llm import Brief, Overview, Passage
 
 #: What the model is asked for; more is taken from one that does not count.
@@ -41,7 +42,7 @@ class Prompt(msgspec.Struct, frozen=True):
 def prompts() -> Prompts:
     """Return the prompts that come with this version."""
     text = Path(__file__).with_name("prompts.yml").read_text(encoding="utf-8")
-    return msgspec.convert(yaml.safe_load(text), Prompts)
+    return msgspec.convert(yaml.safe_load(text), prepared(Prompts))
 
 
 def of_passage(passage: Passage, brief: Brief) -> Prompt:

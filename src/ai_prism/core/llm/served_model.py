@@ -26,6 +26,7 @@ from pydantic_ai.exceptions import (
 from pydantic_ai.settings import ModelSettings
 from pydantic_ai.usage import RunUsage
 
+from ai_prism.core.decoding import prepared
 from ai_prism.core.llm import Answer
 from ai_prism.core.llm.asking import HearerFailed, ModelFailed, Reply, Told
 from ai_prism.core.llm.prompt import Prompt
@@ -225,7 +226,7 @@ def _failure(error: Exception, sent: Sent) -> ModelFailed:
 
 
 def _answer(said: dict[str, Any]) -> Answer:
-    return msgspec.convert(said, Answer)
+    return msgspec.convert(said, prepared(Answer))
 
 
 @cache

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
+from ai_prism.core.decoding import prepared
 from ai_prism.core.isolation import Deed, Isolation
 from ai_prism.core.model import Anchor
 from ai_prism.core.page_images import PICTURES, WITH_PAGES, NoPages, PagePlaces, PageSize
@@ -45,7 +46,9 @@ class IsolatedPages:
             NoPages: files of this kind have none.
             Unreadable: it cannot be opened; `ReaderLost` when the child died or used up its limits.
         """
-        return msgspec.msgpack.decode(self._do(self._sizes, path, media_type), type=list[PageSize])
+        return msgspec.msgpack.decode(
+            self._do(self._sizes, path, media_type), type=prepared(list[PageSize])
+        )
 
     def drawn(self, path: Path, media_type: str, number: int) -> bytes:
         """Return page *number* as a picture, a `page_images.MEDIA_TYPE`.
@@ -68,7 +71,7 @@ class IsolatedPages:
             Unreadable: as for `sizes`, and when this page is damaged.
         """
         packed = self._do(self._places, path, media_type, number, dict(anchors))
-        return msgspec.msgpack.decode(packed, type=PagePlaces)
+        return msgspec.msgpack.decode(packed, type=prepared(PagePlaces))
 
     def _do(self, isolation: Isolation, path: Path, media_type: str, *rest: Any) -> bytes:
         if media_type not in WITH_PAGES:

@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from ai_prism.core import readers
+from ai_prism.core.decoding import prepared
 from ai_prism.core.isolation import Isolation
 from ai_prism.core.model import Document
 from ai_prism.core.progress import Progress, ignore
@@ -52,7 +53,7 @@ class IsolatedReader:
             ScansFound: it has pages that are left to another.
         """
         packed = self._isolation((str(path), name, self._leave_scans), progress)
-        outcome: _Outcome = msgspec.msgpack.decode(packed, type=_Outcome)
+        outcome: _Outcome = msgspec.msgpack.decode(packed, type=prepared(_Outcome))
         if isinstance(outcome, _Left):
             raise recognition.ScansFound
         return outcome.document
