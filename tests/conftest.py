@@ -12,7 +12,7 @@ from ai_prism.app import create_app
 from ai_prism.settings import PREFIX, Settings
 from support.llm_server import ModelServer
 from support.postgres import find_programs
-from support.service import Service
+from support.service import TESTS, Service
 from support.tools import need
 
 
@@ -22,6 +22,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write the reports in tests/golden anew; read the difference before committing it",
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what starts whole services run one after the other, in one of two processes.
+
+    Such a test waits for processes of its own, which are slow where many of them run at a time.
+    """
+    for item in items:
+        if item.path.relative_to(TESTS).parts[0] in ("acceptance", "browser"):
+            item.add_marker(pytest.mark.xdist_group("services"))
 
 
 @pytest.fixture(autouse=True)
