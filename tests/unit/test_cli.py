@@ -394,7 +394,11 @@ def test_a_new_playbook_keeps_to_its_format_and_examples(name: str, tmp_path: Pa
 
 def test_a_review_for_one_party_says_so_and_weighs_for_it(folder: Path) -> None:
     deal = folder / "deal.md"
-    deal.write_text("# Agreement\n\n## Indemnity\n\nThe Supplier shall indemnify the Customer.\n")
+    deal.write_text(
+        "# Agreement\n\n## Indemnity\n\nThe Supplier shall indemnify, defend and hold harmless the"
+        " Customer, its officers, employees and agents from and against any and all claims, losses,"
+        " damages, liabilities and expenses, including reasonable attorneys' fees.\n"
+    )
 
     def severity(party: str) -> tuple[str, str]:
         options = ("--playbook", "contract", "--party", party, "--format", "json")

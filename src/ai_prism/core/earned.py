@@ -1,22 +1,20 @@
 """How much a remark may insist: as much as its like was right before.
 
-Readers judged findings on documents that no rule was made with. What they thought is kept by rule,
-and by the circumstances that told right from wrong: the kind of document, and for a clause which
-signs speak for it. A rule whose remarks were right too seldom there still makes them, as small
-matters; what is at stake, and with it the risk, stays. `scripts/learn_record.py` makes the record.
-
-An estimate from few verdicts leans on wider ones, each by two verdicts' weight: the circumstance on
-the rule, the rule on its category, that on all rules (empirical Bayes, as in Gelman, Bayesian Data
-Analysis, chapter 5, with a fixed weight). Signs that were seldom seen together lean on the best of
-what is known of fewer of them.
+Readers judged findings on documents that no rule was made with. From what they thought it was
+learned how much each trait of a finding speaks for it: its rule, the kind of document, which signs
+speak for a clause, the words that it quotes. A remark whose like was right too seldom is still
+made, as a small matter; what is at stake, and with it the risk, stays.
+`scripts/learn_earned.py` learns it: by a logistic regression that holds weights small (A. Hoerl and
+R. Kennard, Ridge regression, 1970), those of words most.
 """
 
 import csv
-from collections.abc import Iterator, Sequence
+import math
+import re
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import combinations
-from typing import Final, TypeAlias
+from typing import Final
 
 import msgspec
 
@@ -24,17 +22,13 @@ from ai_prism.core import playbook
 from ai_prism.core.model import Finding, Level
 from ai_prism.core.rules import BaseRule
 
-#: How many verdicts say that it is right, and how many there are.
-Verdicts: TypeAlias = tuple[int, int]
-_NOTHING: Final = (0, 0)
-#: The share of remarks of a like that was right, from which it may be of high or medium severity.
-ENOUGH: Final = 0.82
-#: What is expected of a rule that nobody judged: what all rules together reached.
-_OF_ALL: Final = 0.6
-_WEIGHT: Final = 2
-#: Kinds that are told as they are shipped: to miss a secret costs more than to look in vain, and of
-#: what can be worked out published documents, which the record is of, hold too few to learn from.
-_ALWAYS: Final = frozenset(
+#: The chance of being right from which a remark may be of high or medium severity.
+ENOUGH: Final = 0.85
+#: What speaks for every finding.
+ALWAYS: Final = "always"
+#: Kinds that are told as they are shipped: to miss a secret costs more than to look in vain, and
+#: published documents hold too few of what can be worked out to learn from.
+_NEVER_LOWERED: Final = frozenset(
     {
         "date-order",
         "impossible-date",
@@ -48,6 +42,7 @@ _ALWAYS: Final = frozenset(
         "wrong-weekday",
     }
 )
+_WORD: Final = re.compile(r"[a-z]+(?:'[a-z]+)?|\d")
 
 
 def as_earned(rule: BaseRule, found: Sequence[Finding], kind: str) -> tuple[Finding, ...]:
@@ -60,7 +55,7 @@ def as_earned(rule: BaseRule, found: Sequence[Finding], kind: str) -> tuple[Find
         found: its findings.
         kind: the name of the playbook that the document is held to.
     """
-    if rule.kind in _ALWAYS or rule not in _as_shipped(rule.id):
+    if rule.kind in _NEVER_LOWERED or rule not in _as_shipped(rule.id):
         return tuple(found)
     return tuple(
         finding
@@ -71,53 +66,57 @@ def as_earned(rule: BaseRule, found: Sequence[Finding], kind: str) -> tuple[Find
 
 
 def chance_right(finding: Finding, kind: str) -> float:
-    """Return the share, 0 to 1, of remarks like *finding* that readers are expected to find right.
+    """Return how likely it is, 0 to 1, that a reader finds *finding* right; 0 if nobody can say.
 
     Args:
         finding: the remark.
         kind: the name of the playbook that the document is held to.
     """
-    category, rule, like = (record().get(key, _NOTHING) for key in keys_of(finding, kind))
-    # Each verdict counts once: in the narrowest like that it belongs to.
-    expected = _updated(_OF_ALL, _less(category, rule))
-    expected = _updated(expected, _less(rule, like))
-    fewer = (_updated(expected, known) for known in _with_fewer_signs(finding))
-    return _updated(max((expected, *fewer)), like)
+    known = weights()
+    if f"rule/{finding.rule_id}" not in known:
+        return 0.0
+    quote = finding.anchors[0].quote if finding.anchors else ""
+    traits = traits_of(finding.rule_id, finding.category, kind, signs_of(finding), quote)
+    return chance(known, traits)
 
 
-def _updated(expected: float, known: Verdicts) -> float:
-    right, judged = known
-    return (right + _WEIGHT * expected) / (judged + _WEIGHT)
+def chance(known: Mapping[str, float], traits: Collection[str]) -> float:
+    """Return how likely it is, 0 to 1, that what has *traits* is right, by the *known* weights."""
+    return 1 / (1 + math.exp(-sum(known.get(trait, 0.0) for trait in sorted(traits))))
 
 
-def _less(known: Verdicts, part: Verdicts) -> Verdicts:
-    return known[0] - part[0], known[1] - part[1]
+def traits_of(
+    rule_id: str, category: str, kind: str, signs: tuple[str, ...] | None, quote: str
+) -> frozenset[str]:
+    """Return what may speak for or against a finding, each by a name that tells what it is.
+
+    Args:
+        rule_id: the rule that made it.
+        category: what that rule is about.
+        kind: the name of the playbook that the document is held to.
+        signs: what speaks for a clause beside its words; None where that is not known.
+        quote: what it quotes.
+    """
+    words = set(_WORD.findall(quote.lower().replace("’", "'")))
+    return frozenset(
+        {
+            ALWAYS,
+            f"kind/{kind}",
+            f"category/{category}",
+            f"rule/{rule_id}",
+            f"rule/{rule_id}/{kind}",
+            *(f"sign/{sign}" for sign in signs or ()),
+            *([] if signs is None else [f"signs/{rule_id}/{' '.join(signs) or 'no sign'}"]),
+            *(f"word/{word}" for word in words),
+            *(f"word/{category}/{word}" for word in words),
+        }
+    )
 
 
-def _with_fewer_signs(finding: Finding) -> Iterator[Verdicts]:
-    """Return the verdicts on likes of *finding* that have some of its signs, or none."""
-    signs = _signs_of(finding) or ()
-    for count in range(len(signs)):
-        for some in combinations(signs, count):
-            yield record().get(f"rule/{finding.rule_id}/{_named(some)}", _NOTHING)
-
-
-def keys_of(finding: Finding, kind: str) -> tuple[str, str, str]:
-    """Return what the record calls the like of *finding*, the widest first."""
-    signs = _signs_of(finding)
-    where = kind if signs is None else _named(signs)
-    rule = finding.rule_id
-    return f"category/{finding.category}", f"rule/{rule}", f"rule/{rule}/{where}"
-
-
-def _signs_of(finding: Finding) -> tuple[str, ...] | None:
+def signs_of(finding: Finding) -> tuple[str, ...] | None:
     """Return what speaks for a clause beside its words, or None where nobody looked for it."""
     signs = finding.evidence.get("signs")
     return tuple(sorted(map(str, signs))) if isinstance(signs, tuple) else None
-
-
-def _named(signs: Sequence[str]) -> str:
-    return " ".join(signs) or "no sign"
 
 
 @cache
@@ -128,8 +127,8 @@ def _as_shipped(rule_id: str) -> tuple[BaseRule, ...]:
 
 
 @cache
-def record() -> dict[str, Verdicts]:
-    """Return how many verdicts there are on a like, and how many of them are right."""
-    text = files("ai_prism.core").joinpath("record.tsv").read_text(encoding="utf-8")
+def weights() -> dict[str, float]:
+    """Return how much each trait speaks for a finding, in log odds."""
+    text = files("ai_prism.core").joinpath("earned.tsv").read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines(), delimiter="\t")
-    return {row["like"]: (int(row["right"]), int(row["judged"])) for row in rows}
+    return {row["trait"]: float(row["weight"]) for row in rows}

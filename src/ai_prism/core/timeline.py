@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 import msgspec
@@ -64,7 +65,7 @@ class Timeline(msgspec.Struct, frozen=True):
 
 def find_timelines(subject: Subject) -> tuple[Timeline, ...]:
     """Return the timelines of *subject*: at least three time-stamped lines in a row."""
-    runs = (run for run in _runs(subject) if len(run) >= _FEWEST)
+    runs = (run for run in _runs(subject) if len(run) >= _FEWEST and not _is_numbering(run))
     return tuple(Timeline(tuple(_on_one_clock(run))) for run in runs)
 
 
@@ -98,6 +99,13 @@ def _runs(subject: Subject) -> Iterator[list[_Stamp]]:
             run, others = ([stamp] if stamp else []), 0
             day = None
     yield run
+
+
+def _is_numbering(run: Sequence[_Stamp]) -> bool:
+    """Whether what looks like times numbers clauses (9.10, 9.11) or versions (1.14, 1.11)."""
+    steps = {second.clock - first.clock for first, second in pairwise(run)}
+    is_bare = all(stamp.words.replace(".", "", 1).isdigit() for stamp in run)
+    return is_bare and (steps == {1} or min(steps) < 0)
 
 
 def _lone_day(subject: Subject, block: Block) -> date | None:

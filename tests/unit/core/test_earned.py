@@ -1,4 +1,4 @@
-"""How much a remark insists: what its record allows, and whose word stands above it."""
+"""How much a remark insists: what its like has earned, and whose word stands above it."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +9,7 @@ import pytest
 from ai_prism.core import earned, playbook
 from ai_prism.core.document_analyzer import DocumentAnalyzer
 from ai_prism.core.earned import as_earned, chance_right
-from ai_prism.core.model import Finding, FindingKind, Level
+from ai_prism.core.model import Anchor, Finding, FindingKind, Level
 from ai_prism.core.rules import BaseRule
 
 
@@ -17,7 +17,7 @@ def a_rule(id: str, kind: str = "general") -> BaseRule:
     return next(rule for rule in playbook.load(kind).rules if rule.id == id)
 
 
-def a_finding(rule: BaseRule, *signs: str) -> Finding:
+def a_finding(rule: BaseRule, *signs: str, quote: str = "") -> Finding:
     return Finding(
         id=rule.id,
         fingerprint=rule.id,
@@ -31,6 +31,7 @@ def a_finding(rule: BaseRule, *signs: str) -> Finding:
         message=rule.message,
         why=rule.why,
         suggestion=rule.suggestion,
+        anchors=(Anchor(0, len(quote), quote),) if quote else (),
         evidence={"signs": signs} if rule.kind == "clause" else {},
     )
 
@@ -63,16 +64,25 @@ def test_more_signs_make_a_clause_surer() -> None:
     assert few < earned.ENOUGH <= many
 
 
-def test_signs_that_nobody_saw_together_are_as_sure_as_the_surest_part_of_them() -> None:
-    rule = a_rule("auto-renewal", "contract")
-    assert "rule/auto-renewal/heading model raised" not in earned.record()
+def test_the_words_of_a_clause_speak_for_it_or_against() -> None:
+    rule = a_rule("one-sided-change", "terms-of-service")
 
-    alone, together = (
-        chance_right(a_finding(rule, *signs), "contract")
-        for signs in (("heading",), ("heading", "model", "raised"))
+    terms, prices = (
+        chance_right(a_finding(rule, "model", "raised", quote=quote), "terms-of-service")
+        for quote in (
+            "We may modify these Terms at any time without notice.",
+            "Prices shown in the shop may change at any time.",
+        )
     )
 
-    assert together >= alone >= earned.ENOUGH
+    assert prices < terms
+
+
+def test_of_a_rule_that_nobody_judged_nothing_is_expected() -> None:
+    rule = a_rule("wrong-word")
+    unknown = msgspec.structs.replace(a_finding(rule), rule_id="nobody-saw-it")
+
+    assert chance_right(unknown, "contract") == 0
 
 
 @pytest.mark.parametrize("id", ["secret", "impossible-date", "wrong-weekday"])
@@ -88,15 +98,17 @@ def test_who_changed_a_rule_in_a_playbook_of_their_own_is_obeyed() -> None:
     assert severities(rule, "own") == (Level.HIGH, Level.HIGH)
 
 
-def test_the_record_is_of_shares() -> None:
-    assert all(0 <= right <= judged for right, judged in earned.record().values())
+@pytest.mark.parametrize("lowered", ["missing-reference", "safeguard-missing"])
+def test_the_weights_know_what_readers_found_wrong(lowered: str) -> None:
+    rule = a_rule(lowered, "incident-report")
+
+    assert chance_right(a_finding(rule), "incident-report") < earned.ENOUGH
 
 
-@pytest.mark.parametrize("lowered", ["rule/missing-reference", "rule/safeguard-missing"])
-def test_the_record_knows_what_readers_found_wrong(lowered: str) -> None:
-    right, judged = earned.record()[lowered]
+def test_every_trait_that_weighs_something_can_be_found() -> None:
+    kinds = {trait.partition("/")[0] for trait in earned.weights()}
 
-    assert right < earned.ENOUGH * judged
+    assert kinds == {earned.ALWAYS, "category", "kind", "rule", "sign", "signs", "word"}
 
 
 def test_a_review_tells_it_as_earned_and_weighs_what_is_at_stake(tmp_path: Path) -> None:

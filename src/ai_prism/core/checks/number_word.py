@@ -14,6 +14,8 @@ _FIGURES: Final = re.compile(r"\((\d{1,3}(?:,\d{3}){1,4}|\d{1,12})(?:\s?%)?\)")
 _WORDS: Final = re.compile(rf"(?<![\w-])({NUMBER_WORDS})\s{{0,3}}\Z", re.IGNORECASE)
 #: "No one (2)" counts nobody: the figure belongs to a note or a list.
 _PRONOUN: Final = re.compile(r"\b(?:no|any|some|every|each|which|this|that)\s\Z", re.IGNORECASE)
+#: Nor does "the last one (44)" count one.
+_ONE_OF_MANY: Final = re.compile(r"\b(?:first|last|latest|next|only|other)\s\Z", re.IGNORECASE)
 _LONGEST: Final = 150
 
 
@@ -32,7 +34,7 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
         written = int(match[1].replace(",", ""))
         if not words or said is None or said == written or _is_year(written, said):
             continue
-        if not _PRONOUN.search(match.string, first, words.start()):
+        if not _is_pronoun(match.string, first, words):
             yield rule.finding(
                 subject,
                 [(words.start(), match.end())],
@@ -40,6 +42,12 @@ def check(rule: Rule, subject: Subject) -> Iterator[Finding]:
                 words_value=said,
                 figures=match[1],
             )
+
+
+def _is_pronoun(text: str, first: int, words: re.Match[str]) -> bool:
+    before = text[first : words.start()]
+    is_one_of_many = words[1].lower() == "one" and _ONE_OF_MANY.search(before)
+    return bool(_PRONOUN.search(before) or is_one_of_many)
 
 
 def _is_year(written: int, said: int) -> bool:

@@ -184,6 +184,20 @@ def test_a_duration_that_is_off_by_minutes_in_hours_is_a_small_matter() -> None:
     assert finding.severity is Level.LOW
 
 
+def test_numbers_of_clauses_are_no_timeline() -> None:
+    clauses = "\n\n".join(f"{number} A clause of its own." for number in ("9.10", "9.11", "9.12"))
+
+    assert (
+        found("stated-duration", f"Lists have a maximum duration of 540 days.\n\n{clauses}") == ()
+    )
+
+
+def test_versions_are_no_timeline() -> None:
+    history = "\n\n".join(f"{version} A feature." for version in ("1.14", "1.11", "1.11", "1.23"))
+
+    assert found("timeline-order", f"# Implementation history\n\n{history}") == ()
+
+
 def test_a_document_with_two_timelines_is_not_judged() -> None:
     text = f"The outage lasted 7 hours.\n\n{FOUR_HOURS}\n\n{FOUR_HOURS}"
 

@@ -89,6 +89,7 @@ def test_a_doubled_word_comes_with_its_mend() -> None:
         "Two thousand five hundred (2,500) euros and ten percent (10 %).",
         "In the first two (2024) releases.",
         "Someone (1) said that no one (2) came.",
+        "All requests were merged except the last one (44).",
         "The points are (1) cost and (2) time.",
         "Twenty-four (24) hours a day, seven (7) days a week.",
     ],
