@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from ai_prism.app import create_app
 from ai_prism.settings import PREFIX, Settings
 from support.llm_server import ModelServer
 from support.postgres import find_programs
-from support.service import TESTS, Service
+from support.service import Service
 from support.tools import need
 
 
@@ -24,14 +26,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let what starts whole services run one after the other, in one of two processes.
+class _ServicesInARow(LoadScopeScheduling):
+    """Runs what starts whole services one after the other, in one process, and files whole.
 
     Such a test waits for processes of its own, which are slow where many of them run at a time.
     """
-    for item in items:
-        if item.path.relative_to(TESTS).parts[0] in ("acceptance", "browser"):
-            item.add_marker(pytest.mark.xdist_group("services"))
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "services" if file.startswith(("tests/acceptance/", "tests/browser/")) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _ServicesInARow:
+    return _ServicesInARow(config, log)
 
 
 @pytest.fixture(autouse=True)
