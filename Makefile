@@ -22,7 +22,7 @@ run: setup ## set up and start the whole service here; Ctrl-C ends it
 	@exec $(BIN)/ai-prism up
 
 test: setup-dev test-tools ## set up what the tests need and run them all (ARGS="-k upload")
-	@$(BIN)/pytest -n 2 $(ARGS)
+	@$(BIN)/pytest $(ARGS)
 
 test-tools:
 	@scripts/test-tools.sh

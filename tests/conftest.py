@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from xdist.remote import Producer
-from xdist.scheduler import LoadScopeScheduling
 
 from ai_prism.app import create_app
 from ai_prism.settings import PREFIX, Settings
@@ -24,21 +22,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write the reports in tests/golden anew; read the difference before committing it",
     )
-
-
-class _ServicesInARow(LoadScopeScheduling):
-    """Runs what starts whole services one after the other, in one process, and files whole.
-
-    Such a test waits for processes of its own, which are slow where many of them run at a time.
-    """
-
-    def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        return "services" if file.startswith(("tests/acceptance/", "tests/browser/")) else file
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _ServicesInARow:
-    return _ServicesInARow(config, log)
 
 
 @pytest.fixture(autouse=True)
