@@ -64,9 +64,7 @@ def _traits(
     if not is_said and int(row["sample"]) < _FIRST_OF_TODAYS_RULES:
         return None
     if finding is not None:
-        quote = finding.anchors[0].quote if finding.anchors else ""
-        signs = earned.signs_of(finding)
-        return earned.traits_of(finding.rule_id, finding.category, kind, signs, quote)
+        return earned.traits_of_finding(finding, kind)
     rule = next((rule for rule in playbook.load(kind).rules if rule.id == row["rule"]), None)
     if rule is None:
         return None

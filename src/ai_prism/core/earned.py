@@ -75,14 +75,24 @@ def chance_right(finding: Finding, kind: str) -> float:
     known = weights()
     if f"rule/{finding.rule_id}" not in known:
         return 0.0
-    quote = finding.anchors[0].quote if finding.anchors else ""
-    traits = traits_of(finding.rule_id, finding.category, kind, signs_of(finding), quote)
-    return chance(known, traits)
+    return chance(known, traits_of_finding(finding, kind))
 
 
 def chance(known: Mapping[str, float], traits: Collection[str]) -> float:
     """Return how likely it is, 0 to 1, that what has *traits* is right, by the *known* weights."""
     return 1 / (1 + math.exp(-sum(known.get(trait, 0.0) for trait in sorted(traits))))
+
+
+def traits_of_finding(finding: Finding, kind: str) -> frozenset[str]:
+    """Return what may speak for or against *finding* in a document of a *kind*; see `traits_of`."""
+    signs = finding.evidence.get("signs")
+    return traits_of(
+        finding.rule_id,
+        finding.category,
+        kind,
+        tuple(sorted(map(str, signs))) if isinstance(signs, tuple) else None,
+        finding.anchors[0].quote if finding.anchors else "",
+    )
 
 
 def traits_of(
@@ -111,12 +121,6 @@ def traits_of(
             *(f"word/{category}/{word}" for word in words),
         }
     )
-
-
-def signs_of(finding: Finding) -> tuple[str, ...] | None:
-    """Return what speaks for a clause beside its words, or None where nobody looked for it."""
-    signs = finding.evidence.get("signs")
-    return tuple(sorted(map(str, signs))) if isinstance(signs, tuple) else None
 
 
 @cache
