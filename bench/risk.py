@@ -27,7 +27,7 @@ from risk_phrases import PHRASES
 from spans import spans_of
 from standing import VERDICTS
 
-from ai_prism.core.risk.clauses.model import LinearClauses
+from ai_prism.core.risk.clauses.model import LearntClauses
 from ai_prism.core.risk.clauses.standing import standpoints_of
 from ai_prism.core.risk.clauses.weights import LEVELS, Weights
 
@@ -50,7 +50,7 @@ class Judged:
             self._judge(fold, Weights(learn(family, every - {fold}, verdicts)), verdicts)
 
     def _judge(self, fold: int, weights: Weights, verdicts: dict[str, dict[str, str]]) -> None:
-        model = LinearClauses(weights)
+        model = LearntClauses(weights)
         limits = np.array(list(model.thresholds.values()))
         for places in self.family.documents(np.flatnonzero(self.family.folds == fold)):
             scored = model.score([self.family.sentences[i].text for i in places])

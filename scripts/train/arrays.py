@@ -11,6 +11,7 @@ import numpy.typing as npt
 from family import Family, Fitted
 from grown import Grown
 from levels import Levels
+from stage import packed
 
 from ai_prism.core.risk.clauses.weights import LEVELS
 
@@ -19,7 +20,7 @@ Arrays = dict[str, npt.NDArray[Any]]
 
 def arrays_of(family: Family, fitted: Fitted, more: Arrays | None = None) -> Arrays:
     """Return the weights of *fitted* as arrays, with *more*."""
-    linear = fitted.linear
+    linear = fitted.stage.linear
     matrix, scales = quantised(np.vstack([linear.weights, *linear.around]) * fitted.slopes)
     grams = [
         [counts.grams[place] for place in view]
@@ -31,9 +32,9 @@ def arrays_of(family: Family, fitted: Fitted, more: Arrays | None = None) -> Arr
         "presence": fitted.presence,
     }
     return {
-        "about": _packed(json.dumps(about)),
-        "words": _packed("\n".join(grams[0])),
-        "letters": _packed("\n".join(grams[1]) if len(grams) > 1 else ""),
+        "about": packed([json.dumps(about)]),
+        "words": packed(grams[0]),
+        "letters": packed(grams[1] if len(grams) > 1 else []),
         "idf": np.concatenate(linear.idf).astype(np.float16),
         "matrix": matrix,
         "scales": scales,
@@ -41,6 +42,7 @@ def arrays_of(family: Family, fitted: Fitted, more: Arrays | None = None) -> Arr
         "priors": fitted.priors,
         **_trees("tree", fitted.trees),
         **_levels(fitted.levels),
+        **fitted.stage.network,
         **(more or {}),
     }
 
@@ -66,19 +68,16 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return entry
 
 
-def _packed(text: str) -> npt.NDArray[np.uint8]:
-    return np.frombuffer(text.encode(), np.uint8)
-
-
 def _levels(levels: Levels | None) -> Arrays:
-    """Return the trees of each level, its leaning added."""
-    found: Arrays = {}
+    """Return the trees of each level, and by what the level is told."""
     if levels is None:
-        return found
+        return {}
+    found: Arrays = {
+        "level_f1": levels.f1.astype(np.float32),
+        "level_size": levels.size.astype(np.float32),
+    }
     for place, level in enumerate(LEVELS):
-        name = f"{level}_tree"
-        found |= _trees(name, levels.trees, place)
-        found[f"{name}_base"] = found[f"{name}_base"] + levels.leaning[place]
+        found |= _trees(f"{level}_tree", levels.trees, place)
     return found
 
 

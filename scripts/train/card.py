@@ -7,6 +7,7 @@ scores by first stages that knew it; `make bench-risk` holds out that too.
 """
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ def write_card(path: Path, families: dict[str, tuple[Recipe, Figures]]) -> None:
             "nda": "ContractNLI, 111 agreements, CC BY 4.0",
         },
         "limits": "English agreements of the kinds in the data. Clauses to check, no legal advice.",
-        "recipes": {name: vars(recipe) for name, (recipe, _) in families.items()},
+        "recipes": {name: asdict(recipe) for name, (recipe, _) in families.items()},
         "figures on companies held out": {name: f for name, (_, f) in families.items()},
     }
     path.write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")

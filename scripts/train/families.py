@@ -7,13 +7,15 @@ import numpy.typing as npt
 from corpora import Sentence, agreements, contracts, folds_of, rows_of, severity, unfair
 from family import Family
 from linear import Recipe
+from network import Shape
 from spans import kebab, spans_of, whole
 
 from ai_prism.core.risk.clauses.weights import LEVELS
 
-TERMS = Recipe("tos", 5, True, 5000, 2, 0.5, neighbours=0.5, draws=3, share=0.4)
-CONTRACTS = Recipe("cuad", 4, False, 2500, 3, 0.2, neighbours=0.5, trees=200, leaves=31)
-AGREEMENTS = Recipe("nda", 5, True, 1500, 2, 0.5, neighbours=0.5, draws=3, share=0.4)
+SMALL = Shape(filters=96, state=64, hidden=96, least=3, runs=6)
+TERMS = Recipe("tos", 5, True, 5000, 2, 0.5, 0.5, draws=3, share=0.4, shape=SMALL)
+CONTRACTS = Recipe("cuad", 5, False, 2500, 3, 0.2, 0.5, trees=200, leaves=31)
+AGREEMENTS = Recipe("nda", 5, True, 1500, 2, 0.5, 0.5, draws=3, share=0.4, shape=SMALL)
 
 
 def terms(folder: Path) -> Family:

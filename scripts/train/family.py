@@ -1,24 +1,27 @@
-"""A family of clauses from labelled sentences to weights: linear, calibrated, then in context.
+"""A family of clauses from labelled sentences to weights: a first stage, then trees over it.
 
 Each sentence that the second stage learns from was scored by a first stage that had not seen its
 company: otherwise it would learn to trust scores that are too good.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 from corpora import Sentence
 from grown import Grown, grow
+from joblib import Parallel, delayed
 from levels import Levels, learn_levels
-from linear import Linear, Recipe, Steps, fit
+from linear import Recipe, Steps
 from sklearn.linear_model import LogisticRegression
+from stage import Stage, learn_stage
 from vectors import Counts, count_letters, count_words, steps_of, words_of
 
 from ai_prism.core.risk.clauses.context import features
 
 Floats = npt.NDArray[np.float64]
-_SHORTEST_COPY = 12  #: words; shorter sentences are alike by chance
+_WORTH_A_PROCESS = 5_000  #: sentences
 
 
 @dataclass
@@ -38,7 +41,7 @@ class Family:
     whole: npt.NDArray[np.bool_] | None = None
     levels: npt.NDArray[np.int64] | None = None  #: how grave each sentence is, -1 where not known
     steps: Steps = ()
-    fitted: dict[frozenset[int], Linear] = field(default_factory=dict)
+    stages: dict[frozenset[int], Stage] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Count the n-grams of all sentences, which tells nothing of their labels."""
@@ -61,27 +64,30 @@ class Family:
             found.setdefault((sentence.corpus, sentence.doc), []).append(int(place))
         return [np.array(places) for places in found.values()]
 
-    def linear(self, train: frozenset[int], test: frozenset[int]) -> Linear:
-        """Return the first stage learnt from the folds *train*, without copies of *test*."""
-        if train not in self.fitted:
-            held = np.isin(self.folds, list(test))
-            copies = {" ".join(self.words[i]) for i in np.flatnonzero(held)}
-            which = [
-                int(i)
-                for i in np.flatnonzero(np.isin(self.folds, list(train)))
-                if len(self.words[i]) < _SHORTEST_COPY or " ".join(self.words[i]) not in copies
-            ]
-            self.fitted[train] = fit(
-                self.recipe, self.counts, self.truth, self.known, np.array(which), self.steps
-            )
-        return self.fitted[train]
+    @property
+    def told(self) -> npt.NDArray[np.bool_]:
+        """What the network is to tell: all columns, then which sentences are most of a label."""
+        return self.truth if self.whole is None else np.hstack([self.truth, self.whole])
+
+    @property
+    def told_known(self) -> npt.NDArray[np.bool_]:
+        """Where that is known."""
+        return self.known if self.whole is None else np.hstack([self.known, self.known])
+
+    def learn(self, trains: Collection[frozenset[int]]) -> list[Stage]:
+        """Return the first stage learnt from each of *trains*, sets of folds; each is kept."""
+        wanted = [train for train in dict.fromkeys(trains) if train not in self.stages]
+        jobs = -1 if len(self.sentences) >= _WORTH_A_PROCESS else 1
+        learnt = Parallel(n_jobs=jobs)(delayed(learn_stage)(self, train) for train in wanted)
+        self.stages.update(zip(wanted, learnt, strict=True))
+        return [self.stages[train] for train in trains]
 
 
 @dataclass
 class Fitted:
     """All that a family's weights are made of."""
 
-    linear: Linear
+    stage: Stage
     slopes: Floats
     offsets: Floats
     priors: npt.NDArray[np.float32]
@@ -95,19 +101,21 @@ class Fitted:
 
 def fit_family(family: Family, train: frozenset[int]) -> Fitted:
     """Return the family learnt from the folds *train* alone."""
-    everything = frozenset(family.folds.tolist())
     which = np.flatnonzero(np.isin(family.folds, list(train)))
     raw = np.zeros((len(family.sentences), len(family.columns)))
-    for fold in sorted(train):
-        inner = np.flatnonzero(family.folds == fold)
-        model = family.linear(train - {fold}, everything - (train - {fold}))
-        raw[inner] = model.scores(family.counts, inner, family.steps)
+    read = np.zeros((len(family.sentences), family.told.shape[1]), np.float32)
+    folds = sorted(train)
+    *inner, whole = family.learn([*(train - {fold} for fold in folds), train])
+    for fold, stage in zip(folds, inner, strict=True):
+        held = np.flatnonzero(family.folds == fold)
+        raw[held] = stage.scores(family, held)
+        read[held] = stage.read(family, held)
     slopes, offsets = _calibrated(family, raw, which)
     first = (raw * slopes + offsets).astype(np.float32)
     priors = _priors(family, which)
-    trees, crossed = _trees(family, first, priors, which)
+    trees, crossed = _trees(family, first, read, priors, which)
     return Fitted(
-        linear=family.linear(train, everything - train),
+        stage=whole,
         slopes=slopes,
         offsets=offsets,
         priors=priors,
@@ -116,7 +124,7 @@ def fit_family(family: Family, train: frozenset[int]) -> Fitted:
         presence=_presence(family, crossed, which),
         which=which,
         crossed=crossed,
-        levels=learn_levels(family, first, crossed, which),
+        levels=learn_levels(family, first, read, crossed, which),
     )
 
 
@@ -144,6 +152,7 @@ def _priors(family: Family, which: npt.NDArray[np.int64]) -> npt.NDArray[np.floa
 def around(
     family: Family,
     first: npt.NDArray[np.float32],
+    read: npt.NDArray[np.float32],
     priors: npt.NDArray[np.float32],
     which: npt.NDArray[np.int64],
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float32]]:
@@ -152,7 +161,7 @@ def around(
     parts = []
     for places in family.documents(which):
         lengths = np.array([len(family.words[i]) for i in places], np.float32)
-        (rows, columns), values = features(first[places][:, :count], lengths, priors)
+        (rows, columns), values = features(first[places][:, :count], read[places], lengths, priors)
         parts.append((places[rows], columns, values))
     return tuple(np.concatenate(p) for p in zip(*parts, strict=True))  # fmt: skip
 
@@ -160,10 +169,11 @@ def around(
 def _trees(
     family: Family,
     first: npt.NDArray[np.float32],
+    read: npt.NDArray[np.float32],
     priors: npt.NDArray[np.float32],
     which: npt.NDArray[np.int64],
 ) -> tuple[Grown, Floats]:
-    rows, columns, values = around(family, first, priors, which)
+    rows, columns, values = around(family, first, read, priors, which)
     known = family.known[rows, columns]
     target = family.target[rows, columns]
     recipe = family.recipe

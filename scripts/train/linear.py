@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
+from network import Shape
 from sklearn.svm import LinearSVC
 from vectors import Counts
 
@@ -30,6 +31,7 @@ class Recipe:
     leaves: int = 15  #: of each tree, at most
     draws: int = 1  #: how often the trees are grown
     share: float = 1.0  #: of the features, among which each split chooses
+    shape: Shape = field(default_factory=Shape)  #: of the network
 
 
 @dataclass

@@ -17,7 +17,7 @@ def standing_of(family: Family, fitted: Fitted, verdicts: dict[str, dict[str, st
     """Return the weights from the best evidence of a document to what it says."""
     documents = family.documents(fitted.which)
     names = [family.sentences[places[0]].doc for places in documents]
-    features = [fitted.linear.rows(family.counts, places) for places in documents]
+    features = [fitted.stage.linear.rows(family.counts, places) for places in documents]
     width, count = features[0].shape[1], len(family.categories)
     matrix = np.zeros((width, 3 * count))
     ranks, bias = np.zeros((READ, 3 * count)), np.full(3 * count, -8.0)

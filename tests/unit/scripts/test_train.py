@@ -10,16 +10,21 @@ import levels
 import numpy as np
 import pytest
 import spans
+import stage
 from levels import level_f1
 from linear import Recipe
+from network import Pass, Shape, batch_of, begin
 from threadpoolctl import threadpool_limits
 
+from ai_prism.core.risk.clauses.context import worth
+from ai_prism.core.risk.clauses.network import Network, places_of
 from ai_prism.core.risk.clauses.weights import Weights, read
 
 #: On a busy machine the threads of OpenMP wait for one another far longer than they work.
 threadpool_limits(1)
 
-RECIPE = Recipe("tiny", 3, True, 200, 1, 1.0, neighbours=0.5)
+SHAPE = Shape(width=8, filters=12, state=6, hidden=12, least=2, run=4, runs=4, epochs=20)
+RECIPE = Recipe("tiny", 3, True, 200, 1, 1.0, neighbours=0.5, shape=SHAPE)
 KINDS = {
     "law": "This Agreement is governed by the laws of country number {n}, whatever happens.",
     "cap": "The liability of the supplier shall not exceed {n} hundred euros in any year.",
@@ -65,11 +70,11 @@ def test_the_same_data_give_the_same_bytes(tiny: Any, tmp_path: Path) -> None:
     assert learnt(tmp_path / "again.npz")[2] == tiny[2]
 
 
-def test_the_product_computes_what_was_learnt(tiny: Any) -> None:
+def test_the_linear_scores_of_the_product_are_those_that_were_learnt(tiny: Any) -> None:
     made, fitted, content = tiny
     weights = read(content)
     every = np.arange(len(made.sentences))
-    expected = fitted.linear.scores(made.counts, every, made.steps) * fitted.slopes + fitted.offsets
+    expected = fitted.stage.scores(made, every) * fitted.slopes + fitted.offsets
 
     first = np.vstack(
         [
@@ -84,7 +89,11 @@ def test_the_product_computes_what_was_learnt(tiny: Any) -> None:
 
 def test_the_trees_of_the_product_are_those_that_were_grown(tiny: Any) -> None:
     _, fitted, content = tiny
-    rows = np.random.default_rng(1).normal(0, 3, (200, 24)).astype(np.float32)
+    rows = (
+        np.random.default_rng(1)
+        .normal(0, 3, (200, fitted.trees.each[0].n_features_in_))
+        .astype(np.float32)
+    )
 
     log_odds = read(content).trees.log_odds(rows)
 
@@ -108,14 +117,60 @@ def test_words_of_the_sentence_before_and_after_are_learnt_from() -> None:
     truth = np.array([["cap" in s.labels] for s in sentences])
     folds = np.array(corpora.folds_of([s.group for s in sentences], 3))
     made = family.Family(
-        Recipe("tiny", 3, False, 200, 1, 1.0, neighbours=0.5), sentences, ["tiny:cap"],
-        ["tiny:cap"], truth, np.ones_like(truth), folds,
+        Recipe("tiny", 3, False, 200, 1, 1.0, neighbours=0.5, shape=SHAPE), sentences,
+        ["tiny:cap"], ["tiny:cap"], truth, np.ones_like(truth), folds,
     )  # fmt: skip
 
     held = np.flatnonzero(folds == 0)
-    scores = made.linear(frozenset({1, 2}), frozenset({0})).scores(made.counts, held, made.steps)
+    (learnt,) = made.learn([frozenset({1, 2})])
 
-    assert ((scores[:, 0] > 0) == truth[held, 0]).all()
+    assert ((learnt.scores(made, held)[:, 0] > 0) == truth[held, 0]).all()
+    assert ((learnt.read(made, held)[:, 0] > 0) == truth[held, 0]).all()
+
+
+def test_the_gradient_of_the_network_is_that_of_its_scores() -> None:
+    chance = np.random.default_rng(0)
+    shape = Shape(width=5, filters=4, state=3, hidden=6)
+    weights = begin(chance.standard_normal((9, 5)), 2, shape, chance)
+    weights = {name: one.astype(np.float64) for name, one in weights.items()}
+    sentences = [chance.integers(0, 9, length) for length in (3, 1, 5, 2, 4, 1)]
+    batch = batch_of([sentences[:2], sentences[2:]])
+    wrong = chance.random((6, 2))
+
+    def loss() -> float:
+        return float((Pass(weights, batch, shape, None).scores * wrong).sum())
+
+    way = Pass(weights, batch, shape, None)
+    slopes = way.back(wrong)
+
+    slopes["words"], of_used = np.zeros_like(weights["words"]), slopes["words"]
+    slopes["words"][way.used] = of_used
+    for name, one in weights.items():
+        for place in np.ndindex(one.shape):
+            before, step = one[place], 1e-5
+            one[place] = before + step
+            above = loss()
+            one[place] = before - step
+            below = loss()
+            one[place] = before
+            assert slopes[name][place] == pytest.approx((above - below) / (2 * step), abs=1e-7)
+
+
+def test_the_product_reads_as_the_network_that_was_learnt() -> None:
+    chance = np.random.default_rng(0)
+    weights = begin(chance.standard_normal((30, 8)), 2, SHAPE, chance)
+    words = ["", *(f"word{n}" for n in range(1, 30))]
+    sentences = [[f"word{n}" for n in chance.integers(1, 40, 5)] for _ in range(600)]
+    network = Network(stage.network_arrays(weights, words))
+
+    told = network.scores(sentences)
+
+    known = {word: place for place, word in enumerate(words)}
+    batch = batch_of([[places_of(one, known) for one in sentences]])
+    expected = Pass(weights, batch, SHAPE, None).scores
+    # Vectors are kept in 127 steps, all else in halves of four bytes.
+    np.testing.assert_allclose(told, expected, atol=0.05)
+    assert told.std() > 0.2
 
 
 def test_the_levels_of_the_product_are_those_that_were_learnt() -> None:
@@ -126,7 +181,7 @@ def test_the_levels_of_the_product_are_those_that_were_learnt() -> None:
 
     width = fitted.levels.trees.each[0].n_features_in_
     rows = np.random.default_rng(1).normal(0, 3, (200, width)).astype(np.float32)
-    raw = fitted.levels.trees.log_odds(rows) + fitted.levels.leaning
+    raw = fitted.levels.trees.log_odds(rows)
     found = [trees.log_odds(rows) for trees in Weights(content).levels]
 
     np.testing.assert_allclose(np.column_stack(found), raw, atol=1e-4)
@@ -134,16 +189,17 @@ def test_the_levels_of_the_product_are_those_that_were_learnt() -> None:
     assert level_f1(made.levels, told) > 0.4
 
 
-def test_rare_levels_are_leant_to() -> None:
+def test_rare_levels_are_told_though_others_are_likelier() -> None:
     chance = np.random.default_rng(5)
     truth = np.repeat([0, 1, 2, 3], [2000, 40, 120, 40])
     signal = np.eye(4)[truth] * 2 + np.log([0.91, 0.018, 0.054, 0.018])
-    log_chances = signal + chance.normal(0, 0.8, (len(truth), 4))
+    odds = np.exp(signal + chance.normal(0, 0.8, (len(truth), 4)))
+    chances = odds / odds.sum(axis=1, keepdims=True)
 
-    leaning = levels._leaning(log_chances, truth)
+    f1, size = levels.standing(chances, truth)
 
-    plain = level_f1(truth, log_chances.argmax(axis=1))
-    assert level_f1(truth, (log_chances + leaning).argmax(axis=1)) > plain + 0.02
+    plain = level_f1(truth, chances.argmax(axis=1))
+    assert level_f1(truth, worth(chances, f1, size).argmax(axis=1)) > plain + 0.02
 
 
 def test_a_piece_of_a_labelled_clause_is_not_the_clause() -> None:
@@ -177,7 +233,9 @@ def test_what_is_not_learnt_from_does_not_change_what_is_learnt() -> None:
     first = family.fit_family(one, frozenset({1, 2}))
     second = family.fit_family(other, frozenset({1, 2}))
 
-    np.testing.assert_array_equal(first.linear.weights, second.linear.weights)
+    np.testing.assert_array_equal(first.stage.linear.weights, second.stage.linear.weights)
+    for name, learnt in first.stage.network.items():
+        np.testing.assert_array_equal(learnt, second.stage.network[name])
     assert first.thresholds == second.thresholds
 
 

@@ -48,11 +48,11 @@ def load(kind: str) -> ClauseModel | None:
     family = FAMILIES.get(kind)
     if family is None:
         return None
-    from ai_prism.core.risk.clauses.model import LinearClauses
+    from ai_prism.core.risk.clauses.model import LearntClauses
     from ai_prism.core.risk.clauses.weights import read
 
     data = resources.files("ai_prism.core.risk.clauses") / "data" / f"{family}.npz"
-    return LinearClauses(read(data.read_bytes()))
+    return LearntClauses(read(data.read_bytes()))
 
 
 def presence(kind: str, clauses: Sequence[Clause]) -> dict[str, float]:

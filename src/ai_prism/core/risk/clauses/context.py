@@ -14,21 +14,26 @@ Scores: TypeAlias = npt.NDArray[np.float32]
 
 #: The score of what is not there: before the first sentence, after the last.
 NOTHING: Final = np.float32(-8.0)
-#: Below this first score nothing around a sentence makes it a clause.
+#: Below this score of the linear weights nothing around a sentence makes it a clause.
 LEAST: Final = np.float32(-5.5)
+#: The same for what the network says.
+LEAST_READ: Final = np.float32(-4.5)
 #: A sentence of so few words is taken for a heading, as the labelled data do not mark them.
 _HEADING: Final = 6
 _FAR: Final = 30
 
 
-def features(scores: Scores, lengths: Scores, priors: Scores) -> tuple[Any, Scores]:
+def features(scores: Scores, read: Scores, lengths: Scores, priors: Scores) -> tuple[Any, Scores]:
     """Return the (sentence, category) pairs worth a look, and a row of features for each.
 
-    *scores* are the log odds of the first stage, a row a sentence of one document; *lengths* the
+    *scores* are the log odds of the linear weights, a row a sentence of one document; *read* those
+    of the network, which has the categories once or twice before what else it tells; *lengths* the
     words of each sentence; *priors* the log odds of each category in the labelled data.
     """
-    count = len(scores)
-    rows, columns = np.nonzero(scores > LEAST)
+    count, categories = scores.shape
+    times = read.shape[1] // categories
+    each = np.split(read[:, : times * categories], times, axis=1)
+    rows, columns = np.nonzero((scores > LEAST) | (np.max(each, axis=0) > LEAST_READ))
     own = scores[rows, columns]
     best = scores.max(axis=0, initial=NOTHING)
     chances = 1 / (1 + np.exp(-scores))
@@ -55,14 +60,17 @@ def features(scores: Scores, lengths: Scores, priors: Scores) -> tuple[Any, Scor
     values += [value[rows, columns] for value in by_pair]
     values += [value[rows] for value in by_sentence]
     values += [value[columns] for value in (best, priors, chances.sum(axis=0))]
+    for one in each:
+        values += [shifted(one, step)[rows, columns] for step in (-1, 0, 1)]
+        values += [one.max(axis=0, initial=NOTHING)[columns]]
     return (rows, columns), np.column_stack([np.asarray(v, np.float32) for v in values])
 
 
-def level_features(first: Scores, chances: Scores, lengths: Scores) -> Scores:
+def level_features(first: Scores, read: Scores, chances: Scores, lengths: Scores) -> Scores:
     """Return what tells how grave each sentence of one document is: a row a sentence.
 
     *first* are the log odds of all columns, of which those after the categories are the levels;
-    *chances* the probabilities of the categories.
+    *read* those of the network; *chances* the probabilities of the categories.
     """
     levels = first[:, chances.shape[1] :]
     kept = np.clip(chances, 0.002, 0.998)
@@ -72,10 +80,18 @@ def level_features(first: Scores, chances: Scores, lengths: Scores) -> Scores:
         odds.max(axis=0, initial=NOTHING),
         chances.sum(axis=0),
     ]
-    parts = [first, odds, odds.max(axis=1, keepdims=True), np.log1p(lengths)[:, None]]
+    parts = [first, read, odds, odds.max(axis=1, keepdims=True), np.log1p(lengths)[:, None]]
     parts += [np.broadcast_to(one, (len(first), len(one))) for one in of_document]
     parts += [shifted(levels, step) for step in (-1, 1)]
     return np.hstack(parts).astype(np.float32)
+
+
+def worth(chances: Scores, f1: Scores, size: Scores) -> Scores:
+    """Return how much telling each level would add to the mean F1 of all, a row a sentence.
+
+    *f1* and *size* are those of the levels, as `scripts/train/levels.py` has them.
+    """
+    return np.asarray((2 * chances - f1) / size)
 
 
 def shifted(scores: Scores, step: int, nothing: float = float(NOTHING)) -> Scores:
@@ -140,6 +156,8 @@ class Trees:
             node = np.full(len(rows), root)
             for _ in range(self._depth):
                 goes_left = rows[here, self._feature[node]] <= self._threshold[node]
-                node = np.where(goes_left, self._left[node], self._right[node])
+                before, node = node, np.where(goes_left, self._left[node], self._right[node])
+                if np.array_equal(before, node):
+                    break
             total += self._value[node]
         return total.astype(np.float32)

@@ -1,5 +1,6 @@
 """Which words of a sentence made a model say what it says."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -12,25 +13,33 @@ _MOST: Final = 3
 
 
 def heaviest_words(
-    weights: Weights, column: int, words: list[str], places: list[Span]
-) -> tuple[Span, ...]:
-    """Return where the one to three words in a row stand that weighed most for *column*, <= 3.
+    weights: Weights, columns: Sequence[int], words: list[str], places: list[Span]
+) -> list[tuple[Span, ...]]:
+    """Return for each of *columns* where the one to three words in a row stand that weighed most.
 
-    Each n-gram counts once for what the model gives it in this sentence; those that overlap a
-    heavier one are left out.
+    They are three at most, in order. Each n-gram counts once for what the linear weights give it in
+    this sentence; those that overlap a heavier one are left out.
     """
     known = weights.vocabulary.words
-    count = len(words)
-    weighed: list[tuple[float, int, int]] = []
-    for place, gram in enumerate(word_grams(words)):
-        feature = known.get(gram)
-        if feature is None:
-            continue
-        weight = float(weights.matrix[feature, column] * weights.vocabulary.idf[feature])
-        if weight > 0:
-            weighed.append((-weight, *_words_of(place, count)))
+    grams = [
+        (feature, *_words_of(place, len(words)))
+        for place, gram in enumerate(word_grams(words))
+        if (feature := known.get(gram)) is not None
+    ]
+    if not grams:
+        return [()] * len(columns)
+    features = np.array([feature for feature, _, _ in grams])
+    heavy = weights.matrix[features][:, columns] * weights.vocabulary.idf[features][:, None]
+    return [
+        _apart([(w, a, b) for w, (_, a, b) in zip(own, grams, strict=True) if w > 0], places)
+        for own in heavy.T.tolist()
+    ]
+
+
+def _apart(weighed: list[tuple[float, int, int]], places: list[Span]) -> tuple[Span, ...]:
+    """Return where the heaviest of *weighed* stand, from word to word, that do not overlap."""
     taken: list[tuple[int, int]] = []
-    for _, first, last in sorted(weighed):
+    for _, first, last in sorted(weighed, key=lambda gram: (-gram[0], *gram[1:])):
         if all(last < a or first > b for a, b in taken):
             taken.append((first, last))
         if len(taken) == _MOST:
@@ -40,7 +49,8 @@ def heaviest_words(
 
 def _words_of(place: int, count: int) -> tuple[int, int]:
     """Return the first and last word of the n-gram at *place* in what `word_grams` returns."""
-    lengths = np.cumsum([count, max(0, count - 1), max(0, count - 2)])
-    size = int(np.searchsorted(lengths, place, side="right"))
-    first = place - (int(lengths[size - 1]) if size else 0)
-    return first, first + size
+    for more in (0, 1):
+        if place < count - more:
+            return place, place + more
+        place -= count - more
+    return place, place + 2

@@ -19,8 +19,8 @@ from ai_prism.core.subject import Span, Subject
 Chances: TypeAlias = npt.NDArray[Any]
 
 
-class LinearClauses:
-    """Finds the clauses of one family by linear weights."""
+class LearntClauses:
+    """Finds the clauses of one family by what was learnt of them."""
 
     def __init__(self, weights: Weights) -> None:
         """Score with *weights*."""
@@ -34,12 +34,13 @@ class LinearClauses:
     def clauses(self, subject: Subject) -> tuple[Clause, ...]:
         """Return the sentences of *subject* that may be a clause of a category, in order."""
         segments = segments_of(subject)
-        read = [tokens_of(subject.document.text, *span) for span in segments]
-        probabilities, levels = self._judged([words for words, _ in read])
+        text = subject.document.text
+        # Where the words stand is told again of the few that may be clauses: it takes much memory.
+        probabilities, levels = self._judged([tokens_of(text, *span)[0] for span in segments])
         starts = {section.start for section in subject.sections}
         return tuple(
-            self._clause(span, words, places, probabilities[i], levels[i])
-            for i, (span, (words, places)) in enumerate(zip(segments, read, strict=True))
+            self._clause(span, *tokens_of(text, *span), probabilities[i], levels[i])
+            for i, span in enumerate(segments)
             if span[0] not in starts and (probabilities[i] >= FLOOR).any()
         )
 
@@ -75,16 +76,16 @@ class LinearClauses:
         return standpoints_of(self._weights, rows, [c.probabilities for c in clauses])
 
     def _judged(self, sentences: Sequence[list[str]]) -> tuple[Scores, list[dict[str, float]]]:
-        rows = [self._row(words) for words in sentences]
-        first = self._weights.first(rows)
+        first = self._weights.first(map(self._row, sentences))
+        read = self._weights.network.scores(sentences)
         lengths = np.fromiter(map(len, sentences), np.float32, len(sentences))
-        found = self._weights.probabilities(first, lengths)
+        found = self._weights.probabilities(first, read, lengths)
         if not self._weights.levels or not sentences:
             return found, [{}] * len(sentences)
-        chances = self._weights.level_chances(first, found, lengths)
+        shares = self._weights.level_shares(first, read, found, lengths)
         return found, [
             {level: round(float(one), 4) for level, one in zip(LEVELS, row, strict=True)}
-            for row in chances
+            for row in shares
         ]
 
     def _row(self, words: list[str]) -> Row:
@@ -98,18 +99,14 @@ class LinearClauses:
         found: Scores,
         levels: dict[str, float],
     ) -> Clause:
-        categories = [
-            (column, category)
-            for column, category in enumerate(self.thresholds)
-            if found[column] >= FLOOR
-        ]
+        told = [column for column in range(len(found)) if found[column] >= FLOOR]
+        names = list(self.thresholds)
+        heavy = heaviest_words(self._weights, told, words, places)
         return Clause(
             start=span[0],
             end=span[1],
-            probabilities={c: round(float(found[column]), 4) for column, c in categories},
-            words={
-                c: heaviest_words(self._weights, column, words, places) for column, c in categories
-            },
+            probabilities={names[column]: round(float(found[column]), 4) for column in told},
+            words={names[column]: own for column, own in zip(told, heavy, strict=True)},
             levels=levels,
         )
 

@@ -18,10 +18,10 @@ def standpoints_of(
     weights: Weights, rows: Sequence[Row], chances: Sequence[Mapping[str, float]]
 ) -> dict[str, Standpoint]:
     """Return what the sentences with features *rows* and evidence *chances* say, by hypothesis."""
-    if "stand_matrix" not in weights.arrays:
+    if "stand_matrix" not in weights.more:
         return {}
-    matrix = weights.arrays["stand_matrix"].astype(np.float32) * weights.arrays["stand_scales"]
-    by_rank, bias = weights.arrays["stand_ranks"], weights.arrays["stand_bias"]
+    matrix = weights.more["stand_matrix"].astype(np.float32) * weights.more["stand_scales"]
+    by_rank, bias = weights.more["stand_ranks"], weights.more["stand_bias"]
     found = {}
     for place, hypothesis in enumerate(weights.thresholds):
         own = slice(3 * place, 3 * place + 3)

@@ -18,8 +18,8 @@ class Clause(Data):
     end: int
     probabilities: dict[str, float]  #: category -> calibrated probability, from `FLOOR` on
     words: dict[str, tuple[Span, ...]]  #: category -> the words that weighed most, <= 3
-    #: Terms of service: the share of each level (none, low, medium, high), which add up to 1. They
-    #: lean to the rare ones as told best; the largest is the level to tell.
+    #: Terms of service: the share of each level (none, low, medium, high), which add up to 1, by
+    #: what telling it is worth, which is more for a rare one; the largest is the level to tell.
     levels: dict[str, float] = msgspec.field(default_factory=dict)
 
 

@@ -5,14 +5,22 @@ They are kept as plain arrays, which can be read without running anything.
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from ai_prism.core.risk.clauses.context import Scores, Trees, features, level_features, shifted
-from ai_prism.core.risk.clauses.features import Floats, Row, Vocabulary
+from ai_prism.core.risk.clauses.context import (
+    Scores,
+    Trees,
+    features,
+    level_features,
+    shifted,
+    worth,
+)
+from ai_prism.core.risk.clauses.features import Floats, Places, Row, Vocabulary
+from ai_prism.core.risk.clauses.network import Network
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 #: How grave a reader may call a sentence, from the mildest.
@@ -20,11 +28,12 @@ LEVELS: Final = ("none", "low", "medium", "high")
 
 
 class Weights:
-    """A linear model for each category, and the trees that look at what stands around."""
+    """A linear model for each category, a network, and the trees that weigh what both say."""
 
     def __init__(self, arrays: Arrays) -> None:
         """Take what training wrote."""
-        self.arrays = arrays
+        #: What single families have more; the rest is below, and kept no second time.
+        self.more = {k: v for k, v in arrays.items() if k.startswith(("stand_", "level_"))}
         about = json.loads(bytes(arrays["about"]))
         self.columns: list[str] = about["columns"]
         self.thresholds: dict[str, float] = about["thresholds"]
@@ -40,34 +49,49 @@ class Weights:
         self.scales: Floats = arrays["scales"]
         self.bias: Floats = arrays["bias"]
         self.priors: Floats = arrays["priors"]
+        self.network = Network(arrays)
         self.trees = Trees(arrays, "tree")
         #: How grave a sentence is, from the mildest; empty where it was not learnt.
         self.levels = [Trees(arrays, f"{x}_tree") for x in LEVELS if f"{x}_tree_base" in arrays]
 
-    def first(self, rows: Sequence[Row]) -> Scores:
-        """Return the log odds of each column for each sentence by itself."""
-        scores = _products(rows, self.matrix)
+    def first(self, rows: Iterable[Row]) -> Scores:
+        """Return the log odds of each column for each sentence by itself, and those beside it.
+
+        *rows* are gone through once, so that none of them need be kept.
+        """
         words = len(self.vocabulary.words)
-        for step, matrix in zip((-1, 1), self.around, strict=False):
-            ends = [int(np.searchsorted(which, words)) for which, _ in rows]
-            own = [(w[:end], v[:end]) for (w, v), end in zip(rows, ends, strict=True)]
-            scores += shifted(_products(own, matrix), step, 0.0)
+        own: list[Scores] = []
+        near: list[list[Scores]] = [[] for _ in self.around]
+        for which, values in rows:
+            own.append(_product(which, values, self.matrix))
+            end = int(np.searchsorted(which, words))
+            for found, matrix in zip(near, self.around, strict=True):
+                found.append(_product(which[:end], values[:end], matrix))
+        scores = _stacked(own, len(self.columns))
+        for step, found in zip((-1, 1), near, strict=False):
+            scores += shifted(_stacked(found, len(self.columns)), step, 0.0)
         return scores * self.scales + self.bias
 
-    def probabilities(self, first: Scores, lengths: Scores) -> Scores:
+    def probabilities(self, first: Scores, read: Scores, lengths: Scores) -> Scores:
         """Return the probability of each category, given what stands around, for one document."""
         count = len(self.thresholds)
-        pairs, rows = features(first[:, :count], lengths, self.priors)
+        pairs, rows = features(first[:, :count], read, lengths, self.priors)
         found = np.zeros((len(first), count), np.float32)
         found[pairs] = 1 / (1 + np.exp(-self.trees.log_odds(rows)))
         return found
 
-    def level_chances(self, first: Scores, found: Scores, lengths: Scores) -> Scores:
-        """Return for each sentence of a document the chance of each level, from the mildest."""
-        rows = level_features(first, found, lengths)
+    def level_shares(self, first: Scores, read: Scores, found: Scores, lengths: Scores) -> Scores:
+        """Return for each sentence of a document the share of each level, from the mildest.
+
+        A share is what telling the level is worth; the least worth has none.
+        """
+        rows = level_features(first, read, found, lengths)
         scores = np.column_stack([trees.log_odds(rows) for trees in self.levels])
         odds = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return np.asarray(odds / odds.sum(axis=1, keepdims=True))
+        chances = odds / odds.sum(axis=1, keepdims=True)
+        gains = worth(chances, self.more["level_f1"], self.more["level_size"])
+        gains = gains - gains.min(axis=1, keepdims=True)
+        return np.asarray(gains / gains.sum(axis=1, keepdims=True))
 
 
 def read(content: bytes) -> Weights:
@@ -76,11 +100,12 @@ def read(content: bytes) -> Weights:
         return Weights({name: archive[name] for name in archive.files})
 
 
-def _products(rows: Sequence[Row], matrix: npt.NDArray[np.int8]) -> Scores:
-    found = np.empty((len(rows), matrix.shape[1]), np.float32)
-    for place, (which, values) in enumerate(rows):
-        found[place] = values @ matrix[which].astype(np.float32)
-    return found
+def _product(which: Places, values: Floats, matrix: npt.NDArray[np.int8]) -> Scores:
+    return np.asarray(values @ matrix[which].astype(np.float32))
+
+
+def _stacked(rows: Sequence[Scores], width: int) -> Scores:
+    return np.array(rows, np.float32).reshape(len(rows), width)
 
 
 def _lines(packed: npt.NDArray[np.uint8]) -> list[str]:
