@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from ai_prism.core.risk.clauses.context import Scores
 
-#: Words of a sentence that are read; hardly any has more.
+#: Words of a sentence that are read, as many as when learning; one sentence of a contract in thirty
+#: has more.
 LONGEST: Final = 96
 #: Sentences that are looked at together, for the sake of memory.
 _TOGETHER: Final = 64
