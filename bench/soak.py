@@ -47,7 +47,7 @@ _STILL_BYTES: Final = 1_000_000  #: less than this from look to look: nothing is
 WORKER_PARTS: Final = {
     "server of readers": "multiprocessing.forkserver",
     "tracker": "multiprocessing.resource_tracker",
-    "language, in reserve": "core.language.linting",
+    "language": "core.language.linting",
     "pool processes": "",
 }
 

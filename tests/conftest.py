@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from ai_prism.app import create_app
+from ai_prism.core import language
 from ai_prism.settings import PREFIX, Settings
 from support.llm_server import ModelServer
 from support.postgres import find_programs
@@ -28,6 +29,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith(PREFIX)]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _language_loaded() -> Iterator[None]:
+    """Load what looks at language once, as a worker does, and not for each review of a test."""
+    with language.kept_loaded():
+        yield
 
 
 @pytest.fixture

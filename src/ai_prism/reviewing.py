@@ -3,13 +3,13 @@
 import logging
 import time
 import traceback
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Final, NamedTuple, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from ai_prism import logs, tracing
-from ai_prism.core import language, playbook
+from ai_prism.core import playbook
 from ai_prism.core.document_analyzer import DocumentAnalyzer
 from ai_prism.core.errors import AnalysisFailed, PrismError
 from ai_prism.core.examination import Examination
@@ -56,8 +56,8 @@ _T = TypeVar("_T")
 class Workshop:
     """What a worker process needs to review documents, made once and used for each."""
 
-    def __init__(self, settings: Settings, queues: Collection[Queue] = OF_REVIEWS) -> None:
-        """Open what *settings* name, for reviews of *queues*; connections are made when used."""
+    def __init__(self, settings: Settings) -> None:
+        """Open what *settings* name; connections are made when used."""
         self._renew_seconds = min(settings.lease_seconds / 3, _NOTICE_SECONDS)
         self._limit_seconds = settings.review_limit_seconds
         self._readers = {
@@ -69,9 +69,6 @@ class Workshop:
             for queue in OF_REVIEWS
         }
         self._readers[Queue.DOCUMENTS].warm_up()
-        # Beside recognition the second that this saves is not worth its memory.
-        if Queue.DOCUMENTS in queues:
-            language.keep_spare()
         self._reviewer = load_reviewer(settings)
         # A reviewer of one's own may compute as well as wait: it stays in the document's own task.
         self._asks_apart = bool(settings.llm_models)

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ai_prism import logs, tracing
 from ai_prism.celery_app import app
+from ai_prism.core import language
 from ai_prism.core.errors import PrismError, StorageUnavailable
 from ai_prism.core.processes import share_memory
 from ai_prism.courier import Courier
@@ -239,8 +240,11 @@ def _begin_sweeps(sender: Any, **_: Any) -> None:
 
 
 @worker_before_create_process.connect
-def _share_memory(**_: Any) -> None:
-    """Keep what is loaded by now shared with the processes of the pool."""
+def _make_ready(**_: Any) -> None:
+    """Have what the processes of the pool share, before they are forked."""
+    # Beside recognition the second that this saves is not worth its memory.
+    if Queue.DOCUMENTS in _queues():
+        language.keep_loaded()
     share_memory()
 
 
@@ -255,7 +259,7 @@ def _begin_process(**_: Any) -> None:
 
 @lru_cache(maxsize=1)
 def _workshop() -> Workshop:
-    return Workshop(Settings.from_environment(), _queues())
+    return Workshop(Settings.from_environment())
 
 
 def _desk() -> SectionDesk:

@@ -1,5 +1,6 @@
 """Looking at processes from outside, as /proc shows them."""
 
+import resource
 from pathlib import Path
 
 
@@ -24,3 +25,8 @@ def command(pid: int) -> str:
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
     except (FileNotFoundError, ProcessLookupError):
         return ""
+
+
+def resident_bytes(pid: int) -> int:
+    """Return how much memory *pid* has, with what it shares."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * resource.getpagesize()

@@ -7,7 +7,7 @@ from typing import Final
 
 from ai_prism.cli.batch_processes import in_processes
 from ai_prism.cli.progress_line import ProgressLine
-from ai_prism.cli.single import DOCUMENTS_PER_LINTER, Done, Wish, analyzer_for, name_of, review_one
+from ai_prism.cli.single import Done, Wish, analyzer_for, name_of, review_one
 from ai_prism.core import language, readers
 from ai_prism.core.document_analyzer import DocumentAnalyzer
 from ai_prism.core.readers import Read
@@ -37,7 +37,7 @@ def reviewed(
 def _in_turn(
     paths: Sequence[Path], wish: Wish, analyzer: DocumentAnalyzer
 ) -> Iterator[tuple[Path, Done]]:
-    with language.kept_spare(DOCUMENTS_PER_LINTER):
+    with language.kept_loaded():
         for path in paths:
             with ProgressLine(name_of(path)) as progress:
                 done = review_one(analyzer, path, wish, progress)

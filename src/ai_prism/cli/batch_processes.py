@@ -16,7 +16,6 @@ import msgspec
 from ai_prism.cli.outcome import Exit
 from ai_prism.cli.progress_line import BatchLine
 from ai_prism.cli.single import (
-    DOCUMENTS_PER_LINTER,
     Done,
     Wish,
     analyzer_for,
@@ -136,7 +135,7 @@ def _begin(wish: Wish) -> None:
     global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     die_with_parent()
-    language.keep_spare(DOCUMENTS_PER_LINTER)
+    language.keep_loaded()
     _worker = analyzer_for(wish, isolated_reader()), wish
 
 

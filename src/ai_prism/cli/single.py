@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
 
 import click
 import msgspec
@@ -20,10 +19,6 @@ from ai_prism.core.readers import Read
 from ai_prism.core.readers.isolation import IsolatedReader
 from ai_prism.reviewers import load_reviewer
 from ai_prism.settings import Settings
-
-#: So many documents the process that looks at language is asked about before a fresh one takes its
-#: place; loading it costs as much processor time as a short document.
-DOCUMENTS_PER_LINTER: Final = 50
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,8 +1,13 @@
 """Grammar and spelling: what is remarked, what is left alone, and that a lost pass is said."""
 
+import multiprocessing
+import os
+import signal
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -13,7 +18,9 @@ from ai_prism.core.language import Pass, PassLost, child_process
 from ai_prism.core.language.passages import passages_of, sheets_of
 from ai_prism.core.progress import Event, FindingsFound
 from ai_prism.testing import a_subject
+from support.processes import children, command, resident_bytes
 from support.rules import found
+from support.waiting import until
 
 
 def test_one_misspelt_word_is_one_finding_with_its_mend() -> None:
@@ -89,11 +96,18 @@ def test_masked_text_keeps_its_places() -> None:
         assert len(passage.text) <= 4_000
 
 
+@pytest.fixture
+def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is loaded ahead: each pass has a server of its own."""
+    monkeypatch.setattr(child_process, "_standby", child_process._Standby())
+
+
+@pytest.mark.usefixtures("_alone")
 def test_a_child_that_dies_is_a_problem_and_the_other_findings_stay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def lints(self: Pass) -> tuple[language.Lint, ...]:
-        self._child.process.kill()
+        kill_server(self)
         return original(self)
 
     original = Pass.lints
@@ -108,103 +122,132 @@ def test_a_child_that_dies_is_a_problem_and_the_other_findings_stay(
     assert all("PassLost" in problem.message for problem in review.problems)
 
 
-def test_a_pass_that_was_ended_is_lost() -> None:
-    started = Pass(passages_of(a_subject("All is well.")))
-    started._child.process.kill()
+def kill_server(started: Pass) -> None:
+    """Kill the server that was started for *started*, and so loads harper yet."""
+    assert started._question._server is not None
+    started._question._server.process.kill()
+
+
+@pytest.mark.usefixtures("_alone")
+def test_a_pass_whose_server_died_is_lost() -> None:
+    started = a_pass("All is well.")
+    kill_server(started)
 
     with pytest.raises(PassLost):
         started.lints()
 
 
-@pytest.fixture
-def spares(monkeypatch: pytest.MonkeyPatch) -> Iterator[child_process._Spares]:
-    """The children kept ready, as in a worker; none is left over."""
-    kept = child_process._Spares()
-    monkeypatch.setattr(child_process, "_spares", kept)
-    language.keep_spare()
-    yield kept
-    kept.drop()
-
-
-def test_a_spare_child_answers_and_the_next_is_made_ready(spares: child_process._Spares) -> None:
-    spare = spares._spare
-    started = Pass(passages_of(a_subject("It took longer then we had.")))
-
-    lints = started.lints()
+@pytest.mark.usefixtures("_alone")
+def test_a_pass_that_was_ended_is_lost() -> None:
+    started = a_pass("All is well.")
     started.close()
 
-    assert started._child is spare
-    assert [lint.rule for lint in lints] == ["ThenThan"]
-    assert spares._spare not in (None, spare)
-
-
-def test_a_spare_child_that_died_meanwhile_is_replaced(spares: child_process._Spares) -> None:
-    spares._spare.process.kill()
-    spares._spare.process.wait()
-
-    started = Pass(passages_of(a_subject("It took longer then we had.")))
-
-    assert [lint.rule for lint in started.lints()] == ["ThenThan"]
-    started.close()
-
-
-@pytest.fixture
-def shared(spares: child_process._Spares) -> child_process._Spares:
-    """The children kept ready, as in a batch: each looks at two documents."""
-    spares.drop()
-    spares.keep(2)
-    return spares
+    with pytest.raises(PassLost):
+        started.lints()
 
 
 SLIPS = ("It took longer then we had.", "The occurence was noted.", "It is an plan.")
 RULES = (["ThenThan"], ["SpellCheck"], ["AnA"])
+#: Takes harper longer than these tests look at it: no word is known, each is another.
+ENDLESS = "\n\n".join(
+    f"The {''.join(letters)}q was noted." for letters in product("bcdfghjklmnpqrst", repeat=3)
+)
 
 
 def a_pass(text: str) -> Pass:
     return Pass(passages_of(a_subject(text)))
 
 
-def test_a_child_looks_at_as_many_documents_as_it_is_told(shared: child_process._Spares) -> None:
-    children, told = [], []
-    for text in SLIPS:
-        started = a_pass(text)
-        children.append(started._child)
-        told.append([lint.rule for lint in started.lints()])
-        started.close()
-
-    assert told == list(RULES)
-    assert children[0] is children[1] is not children[2]
-    assert not children[0].is_alive
+def rules(started: Pass) -> list[str]:
+    """Return which rules *started* tells, and end it."""
+    told = [lint.rule for lint in started.lints()]
+    started.close()
+    return told
 
 
-def test_a_child_that_dies_of_one_document_costs_no_other(shared: child_process._Spares) -> None:
-    first = a_pass(SLIPS[0])
-    assert [lint.rule for lint in first.lints()] == RULES[0]
-    first.close()
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """The server that is kept, as in a worker; none is left over."""
+    kept = child_process._Standby()
+    monkeypatch.setattr(child_process, "_standby", kept)
+    language.keep_loaded()
+    assert kept.server is not None
+    yield kept.server.process.pid
+    kept.drop()
 
-    second = a_pass(SLIPS[1])
-    second._child.process.kill()
+
+def test_one_server_answers_one_document_after_the_other_and_lives(server: int) -> None:
+    assert [rules(a_pass(text)) for text in SLIPS] == list(RULES)
+
+    until(lambda: not children(server), what="children that have answered to end")
+    assert "linting" in command(server)
+
+
+def test_documents_are_looked_at_beside_each_other(server: int) -> None:
+    endless = a_pass(ENDLESS)
+
+    assert [rules(a_pass(text)) for text in SLIPS] == list(RULES)
+    endless.close()
+
+
+def test_a_child_ends_with_its_pass(server: int) -> None:
+    endless = a_pass(ENDLESS)
+    until(lambda: children(server), what="a child")
+
+    endless.close()
+
+    until(lambda: not children(server), what="it to end")
+    assert rules(a_pass(SLIPS[0])) == RULES[0]
+
+
+def test_a_child_that_is_killed_costs_no_other_document(server: int) -> None:
+    endless = a_pass(ENDLESS)
+    (child,) = until(lambda: children(server), what="a child")
+
+    os.kill(child, signal.SIGKILL)
+
     with pytest.raises(PassLost):
-        second.lints()
-    second.close()
-    third = a_pass(SLIPS[2])
-
-    assert second._child is first._child is not third._child
-    assert [lint.rule for lint in third.lints()] == RULES[2]
-    third.close()
+        endless.lints()
+    endless.close()
+    assert rules(a_pass(SLIPS[0])) == RULES[0]
 
 
-def test_a_child_whose_answer_nobody_waited_for_gets_no_other_document(
-    shared: child_process._Spares,
-) -> None:
-    cancelled = a_pass(SLIPS[0])
-    cancelled.close()
+def test_a_server_that_died_is_replaced(server: int) -> None:
+    os.kill(server, signal.SIGKILL)
+    kept = child_process._standby.server
+    assert kept is not None
+    kept.process.wait()
 
-    after = a_pass(SLIPS[1])
+    assert rules(a_pass(SLIPS[0])) == RULES[0]
 
-    assert not cancelled._child.is_alive
-    assert [lint.rule for lint in after.lints()] == RULES[1]
-    after.close()
+
+def test_a_server_ends_with_the_last_process_that_could_ask(server: int) -> None:
+    kept = child_process._standby.server
+    assert kept is not None
+
+    kept._line.close()
+
+    assert kept.process.wait(30) == 0
+
+
+def test_processes_that_are_forked_ask_the_same_server(server: int) -> None:
+    with ProcessPoolExecutor(2, multiprocessing.get_context("fork")) as pool:
+        told = [pool.submit(rules_and_servers, text).result(30) for text in SLIPS]
+
+    assert told == [(rule, 0) for rule in RULES]
+
+
+def rules_and_servers(text: str) -> tuple[list[str], int]:
+    """Return which rules tell something in *text*, and how many processes this one started."""
+    return rules(a_pass(text)), len(children(os.getpid()))
+
+
+def test_the_table_for_long_words_is_made_before_many_documents_need_it(server: int) -> None:
+    assert rules(a_pass(SLIPS[0])) == RULES[0]
+    before = resident_bytes(server)
+    assert rules(a_pass(SLIPS[0])) == RULES[0]
+
+    until(lambda: resident_bytes(server) > before + 30_000_000, what="the table in the server")
 
 
 def test_the_other_findings_do_not_wait_for_the_language(tmp_path: Path) -> None:

@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from typing import Final
 from weakref import WeakKeyDictionary
 
-from ai_prism.core.language.child_process import Lint, Pass, PassLost, keep_spare, kept_spare
+from ai_prism.core.language.child_process import Lint, Pass, PassLost, keep_loaded, kept_loaded
 from ai_prism.core.language.passages import passages_of
 from ai_prism.core.subject import Subject
 
-__all__ = ["Lint", "Pass", "PassLost", "beside", "keep_spare", "kept_spare", "pass_over"]
+__all__ = ["Lint", "Pass", "PassLost", "beside", "keep_loaded", "kept_loaded", "pass_over"]
 
 #: A document is looked at once, however many rules ask.
 _passes: Final[WeakKeyDictionary[Subject, Pass]] = WeakKeyDictionary()
