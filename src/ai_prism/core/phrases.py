@@ -8,7 +8,7 @@ no playbook can hold a pattern that takes for ever.
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 from ai_prism.core.subject import Span, Subject
@@ -29,11 +29,27 @@ _MEANING: Final = {
     "‐": "[-‐– ]",
 }
 _SIGNS: Final = re.compile(r"[\[\]{}\\^+?]")
+_BRACKET: Final = re.compile(r"[()]")
 _FIRST_WORD: Final = re.compile(r"\w{1,60}\*?")
 
 
 class InvalidPhrase(ValueError):
     """A phrase that says nothing, or uses signs that there are not."""
+
+
+class _Pattern:
+    """Any of several patterns, compiled when it is first looked for.
+
+    Most phrases of all playbooks begin with words that a document does not have, and compiling
+    them takes longer than a review.
+    """
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        self._patterns = patterns
+
+    @cached_property
+    def compiled(self) -> re.Pattern[str]:
+        return re.compile("|".join(self._patterns))
 
 
 class Phrases:
@@ -52,10 +68,8 @@ class Phrases:
             every.append(pattern)
             for word in _first_words(phrase):
                 starts.setdefault(word, []).append(pattern)
-        self._any = re.compile("|".join(every)) if every else None
-        self._by_start = {
-            start: re.compile("|".join(patterns)) for start, patterns in starts.items()
-        }
+        self._any = _Pattern(every) if every else None
+        self._by_start = {start: _Pattern(patterns) for start, patterns in starts.items()}
 
     def __bool__(self) -> bool:
         """Return whether there is any phrase to look for."""
@@ -63,7 +77,7 @@ class Phrases:
 
     def stand_in(self, words: str) -> bool:
         """Return whether any of the phrases stands in *words*."""
-        return self._any is not None and self._any.search(words) is not None
+        return self._any is not None and self._any.compiled.search(words) is not None
 
     def found_in(self, subject: Subject) -> Iterator[Span]:
         """Return where the phrases stand in the prose of *subject*, in reading order."""
@@ -71,7 +85,7 @@ class Phrases:
         found = []
         for start, pattern in self._by_start.items():
             for offset in subject.offsets_of(start):
-                match = pattern.match(text, offset)
+                match = pattern.compiled.match(text, offset)
                 if match and not subject.is_code(*match.span()) and _is_in_one(match, subject):
                     found.append(match.span())
         end = -1
@@ -101,16 +115,22 @@ def _pattern(phrase: str) -> str:
         not phrase.strip()
         or _SIGNS.search(phrase)
         or not (phrase[0].isalnum() or phrase[0] in "(#")
+        or not _closes_what_it_opens(phrase)
     ):
         raise InvalidPhrase(_fault(phrase))
     pieces = (_piece(step) for step in _STEP.findall(phrase.strip()))
     as_written = any(letter.isupper() for letter in phrase)
-    pattern = f"(?{'' if as_written else 'i'}:(?<![\\w-]){''.join(pieces)}(?!\\w|-\\w))"
-    try:
-        re.compile(pattern)
-    except re.error:
-        raise InvalidPhrase(_fault(phrase)) from None
-    return pattern
+    return f"(?{'' if as_written else 'i'}:(?<![\\w-]){''.join(pieces)}(?!\\w|-\\w))"
+
+
+def _closes_what_it_opens(phrase: str) -> bool:
+    """Return whether the brackets of *phrase* are pairs, or its pattern would be none."""
+    depth = 0
+    for sign in _BRACKET.findall(phrase):
+        depth += 1 if sign == "(" else -1
+        if depth < 0:
+            return False
+    return not depth
 
 
 def _piece(step: str) -> str:

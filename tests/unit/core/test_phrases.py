@@ -3,6 +3,8 @@
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ai_prism.core.phrases import InvalidPhrase, Phrases
 from ai_prism.testing import a_subject
@@ -37,11 +39,22 @@ def test_code_in_a_sentence_is_no_phrase() -> None:
 
 
 @pytest.mark.parametrize(
-    "phrase", ["", "  ", "(a+)+b", "[ab]", "a{3}", "(open", "*any", "(|so)fast"]
+    "phrase", ["", "  ", "(a+)+b", "[ab]", "a{3}", "(open", "shut)", "a)b(c", "*any", "(|so)fast"]
 )
 def test_what_is_no_phrase_is_refused(phrase: str) -> None:
     with pytest.raises(InvalidPhrase):
         Phrases([phrase])
+
+
+@given(st.text("aB ()|*#.'’-?é\n", max_size=20))
+def test_whatever_is_taken_for_a_phrase_can_be_looked_for(phrase: str) -> None:
+    try:
+        phrases = Phrases([phrase])
+    except InvalidPhrase:
+        return
+
+    list(phrases.found_in(a_subject(f"Some words. {phrase}")))
+    phrases.stand_in(phrase)
 
 
 def test_looking_for_phrases_costs_no_more_than_the_text_is_long() -> None:
