@@ -54,14 +54,16 @@ class Service:
         }
         self._processes: list[Process] = []
         self._clients: list[Client] = []
+        # Kept for all looks: making one takes longer than a look.
+        self._looks = httpx.Client(base_url=self.url)
         self._log: IO[bytes] = (folder / "log.txt").open("wb")
 
     def start(self, slots: int = 1) -> "Service":
-        """Start Redis, the web server and a worker."""
+        """Start Redis, the web server and, beside it, a worker; return when the server answers."""
         self.start_redis()
-        self.start_web()
         if slots:
             self.start_worker(slots)
+        self.start_web()
         return self
 
     def start_redis(self) -> Process:
@@ -118,17 +120,20 @@ class Service:
         return self._clients[-1]
 
     def stop(self) -> None:
-        """End every process that was started, the last first."""
-        for client in self._clients:
+        """Kill every process that was started, the last first: nothing of them is looked at again.
+
+        How they end when they are asked to is what tests of that see.
+        """
+        for client in (self._looks, *self._clients):
             client.close()
         while self._processes:
-            end(self._processes.pop())
+            kill(self._processes.pop())
         self._log.close()
         shutil.rmtree(self.settings.redis_socket.parent, ignore_errors=True)
 
     def _answers(self, path: str) -> bool:
         try:
-            return httpx.get(self.url + path).status_code == 200
+            return self._looks.get(path).status_code == 200
         except httpx.TransportError:
             return False
 
@@ -211,5 +216,6 @@ def end(process: Process) -> None:
 
 def kill(process: Process) -> None:
     """Kill *process* and what it started, without a word."""
-    os.killpg(process.pid, signal.SIGKILL)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
     process.wait()
